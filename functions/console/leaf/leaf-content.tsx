@@ -1,5 +1,6 @@
 /** What a leaf of a log says: its kind in words, and its members. Digests stay closed; only a disclosure opens them. */
 import { Facts } from '../components/facts.tsx'
+import { parsedJson } from '../files/parsed-json.ts'
 import { useWords } from '../shell/language.ts'
 import { useLeafKind } from './leaf-kind.ts'
 import { english } from './words-en.ts'
@@ -40,10 +41,6 @@ export function LeafContent({ text }: { readonly text: string }) {
 
 /** A leaf hashed into the log is JSON with a kind; what another operator logs may be anything. */
 export function readLeaf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
+  const value = parsedJson(text)
+  return typeof value === 'object' && value !== null ? { ...value } : undefined
 }

@@ -1,5 +1,6 @@
 /** Keeps the draft of a presentation in the tab until it is published, because the session may end or the page be left before. */
 import type { PresentationDraft } from '../../../shared/consent/publication.ts'
+import { parsedJson } from '../files/parsed-json.ts'
 import { isObject } from '../schema-form/form-state.ts'
 import { storeIn, tabStorage } from '../shell/storage.ts'
 
@@ -13,7 +14,7 @@ export function keepPresentation(controller: string, draft: PresentationDraft): 
 /** @returns undefined where nothing is kept, or an earlier form of the console kept what this one cannot edit */
 export function keptPresentation(controller: string, policyId: string): PresentationDraft | undefined {
   const json = tabStorage().getItem(keyOf(controller, policyId))
-  const given: unknown = json === null ? undefined : JSON.parse(json)
+  const given = json === null ? undefined : parsedJson(json)
   return isEditable(given) && given.policyId === policyId ? given : undefined
 }
 

@@ -5,6 +5,7 @@
 import type { PolicyVersion } from '../../../shared/consent/policy.ts'
 import type { VersionDraft as FullDraft } from '../../../shared/consent/publication.ts'
 import { purpose } from '../../../shared/consent/purpose.ts'
+import { parsedJson } from '../files/parsed-json.ts'
 import { emptyValueOf } from '../schema-form/empty-value.ts'
 import { isObject } from '../schema-form/form-state.ts'
 import { storeIn, tabStorage } from '../shell/storage.ts'
@@ -56,7 +57,7 @@ export function nextName(taken: readonly string[]): string {
 
 /** Reads a draft from JSON: one of this page, or a version file. Undefined when the parts that this page edits are missing. */
 export function readDraft(json: string): Draft | undefined {
-  const given = parsed(json)
+  const given = parsedJson(json)
   if (!isObject(given) || Array.isArray(given) || typeof given.policyId !== 'string') return undefined
   const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every(isObject)
   const whole = { ...emptyDraft(given.policyId, 'other', []), ...given }
@@ -67,14 +68,6 @@ export function readDraft(json: string): Draft | undefined {
   if (!purposes.every(({ title }) => isObject(title))) return undefined
   // A version file of `npm run publish` may name files, which a page cannot read.
   return whole.texts.every(({ text }) => typeof text === 'string') ? { ...whole, purposes } : undefined
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 export function writeDraft(draft: Draft): string {

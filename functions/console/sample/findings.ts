@@ -3,6 +3,8 @@
  * of its proofs, and a finding for each leaf. Whoever reads the file checks the sample again from the answer; the file states no result of a
  * check. Unsigned: it says what its writer found.
  */
+import { parsedJson } from '../files/parsed-json.ts'
+
 export type Finding = 'open' | 'fine' | 'deviation'
 
 export interface LeafFinding {
@@ -36,7 +38,7 @@ export function findingsFile({ sample, findings }: FindingsFile, savedAt: string
 /** @returns undefined for a file of any other form */
 export function readFindingsFile(text: string): FindingsFile | undefined {
   if (text.length > maxCharacters) return undefined
-  const value = parsed(text)
+  const value = parsedJson(text)
   if (!isRecord(value) || value.format !== format || !isRecord(value.sample) || !Array.isArray(value.findings))
     return undefined
   if (value.findings.length > maxFindings) return undefined
@@ -49,14 +51,6 @@ export function readFindingsFile(text: string): FindingsFile | undefined {
     findings.set(index, { finding, note })
   }
   return { sample: JSON.stringify(value.sample), findings }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -6,6 +6,7 @@
  * renewed: an auditor's session ends with its token.
  */
 import * as oauth from 'oauth4webapi'
+import { parsedJson } from '../files/parsed-json.ts'
 import type { Configuration, SignInOption } from './configuration.ts'
 import { tabStorage } from './storage.ts'
 
@@ -114,7 +115,7 @@ export async function finishSignIn(configuration: Configuration): Promise<boolea
 /** The session of this tab, unless it has ended. */
 export function currentSession(): Session | undefined {
   const stored = tabStorage().getItem(sessionKey)
-  const session = stored === null ? undefined : parsed(stored)
+  const session = stored === null ? undefined : parsedJson(stored)
   return isSession(session) && session.endsAt > Date.now() ? session : undefined
 }
 
@@ -124,14 +125,6 @@ function isSession(kept: unknown): kept is Session {
   const { controller, name, token, scopes, endsAt }: Partial<Record<keyof Session, unknown>> = kept
   const areTexts = [controller, name, token].every((each) => typeof each === 'string')
   return areTexts && Array.isArray(scopes) && typeof endsAt === 'number'
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 export function signOut(): void {

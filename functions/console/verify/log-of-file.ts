@@ -1,24 +1,19 @@
 /** Whose log a file is of, so that the reader can ask this ledger for its keys. Reads loosely; the verifier reads strictly. */
+import { parsedJson } from '../files/parsed-json.ts'
 
 const controllerForm = /^[a-z0-9-]{1,40}$/
 
 /** @returns the controller, or `undefined` when the file does not say */
 export function controllerOf(text: string): string | undefined {
-  const found = text.startsWith('c2sp.org/tlog-proof@') ? originIn(text)?.split('/').at(-1) : controllerIn(parsed(text))
+  const found = text.startsWith('c2sp.org/tlog-proof@')
+    ? originIn(text)?.split('/').at(-1)
+    : controllerIn(parsedJson(text))
   return typeof found === 'string' && controllerForm.test(found) ? found : undefined
 }
 
 /** The checkpoint of a tlog-proof begins after its first empty line, with the origin of the log. */
 function originIn(text: string): string | undefined {
   return /\n\r?\n([^\r\n]*)\r?\n/.exec(text)?.[1]
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A receipt and a sample state it, a proof in its question, an own record in its `controller`, other answers in their receipts. */
