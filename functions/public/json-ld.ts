@@ -5,7 +5,8 @@
  */
 import type { Controller } from '../../shared/consent/controller.ts'
 import { dpvLegalBases, dpvNamespace, dpvRoles } from '../../shared/consent/dpv-terms.ts'
-import type { Localised, PolicyVersion } from '../../shared/consent/policy.ts'
+import { byLanguage } from '../../shared/consent/json-ld-text.ts'
+import type { PolicyVersion } from '../../shared/consent/policy.ts'
 import type { Purpose } from '../../shared/consent/purpose.ts'
 import { policiesPath, versionPath } from './policy-addresses.ts'
 
@@ -56,8 +57,4 @@ function processOf(purpose: Purpose, controller: string): object {
     })),
     'dpv:hasRecipient': purpose.recipients.map(({ party, role }) => ({ '@type': dpvRoles[role], name: party })),
   }
-}
-
-function byLanguage(texts: Localised): object[] {
-  return Object.entries(texts).map(([locale, text]) => ({ '@value': text, '@language': locale }))
 }

@@ -27,6 +27,12 @@ export function lookUpLanguage(available: readonly string[], wanted: readonly st
   return undefined
 }
 
+/** The text in the reader's language, else in English, else in the first that there is; empty when there is none. */
+export function localText(texts: Readonly<Record<string, string>>, language: string): string {
+  const locales = Object.keys(texts)
+  return texts[lookUpLanguage(locales, [language, 'en']) ?? locales[0] ?? ''] ?? ''
+}
+
 /** The tag in BCP 47's spelling, without extensions; `undefined` for what is no tag. */
 export function languageTag(text: string): string | undefined {
   return localeOf(text)?.baseName

@@ -24,7 +24,7 @@ import type {
   PiiProcessing,
   ProcessedPurpose,
 } from './fields-27560.ts'
-import type { Localised } from './policy.ts'
+import { byLanguage } from './json-ld-text.ts'
 import type { LegalBasis } from './purpose.ts'
 import type { Receipt } from './receipt-file.ts'
 
@@ -227,8 +227,4 @@ function duration(value: string): Node {
 
 function instant(value: string): Node {
   return { '@value': value, '@type': 'xsd:dateTime' }
-}
-
-function byLanguage(texts: Localised): Node[] {
-  return Object.entries(texts).map(([locale, text]) => ({ '@value': text, '@language': locale }))
 }

@@ -14,8 +14,7 @@
  * Not known here: e-mail address and telephone of the controller apart from its contact, categories of purposes, which purpose is primary.
  */
 import type { ConsentRecordEvent, PiiProcessing, ProcessedPurpose } from './fields-27560.ts'
-import { lookUpLanguage } from './language.ts'
-import type { Localised } from './policy.ts'
+import { localText } from './language.ts'
 import type { Receipt } from './receipt-file.ts'
 import {
   country,
@@ -115,20 +114,15 @@ function purposeOf(
   { language = 'en' }: PiiProcessing,
 ): KantaraPurpose {
   const others = recipientThirdParties.filter(({ partyRole }) => partyRole !== 'processor')
-  const ends = textIn(withdrawalMethod, language)
+  const ends = localText(withdrawalMethod, language)
   return {
-    purpose: `${textIn(purpose.title, language)}: ${textIn(purpose.description, language)}`,
+    purpose: `${localText(purpose.title, language)}: ${localText(purpose.description, language)}`,
     consentType: eventType === 'explicit' || eventType === 'expressed' ? 'EXPLICIT' : 'IMPLICIT',
     piiCategory: piiInformation.map(({ piiType }) => piiType),
     termination: validityDuration === undefined ? ends : `${validityDuration}; ${ends}`,
     thirdPartyDisclosure: others.length > 0,
     ...(others.length > 0 && { thirdPartyName: unique(others.map(({ partyId }) => partyId)).join(', ') }),
   }
-}
-
-function textIn(texts: Localised, language: string): string {
-  const locales = Object.keys(texts)
-  return texts[lookUpLanguage(locales, [language, 'en']) ?? locales[0] ?? ''] ?? ''
 }
 
 const unique = (words: readonly string[]) => [...new Set(words)]

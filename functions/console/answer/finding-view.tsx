@@ -3,9 +3,9 @@
  * that served the page, or that of a file, whose texts this ledger may not have.
  */
 import type { ComponentChildren } from 'preact'
+import { localText } from '../../../shared/consent/language.ts'
 import type { StatusAnswer } from '../../../shared/consent/status-answer.ts'
 import { Notice } from '../components/notice.tsx'
-import { localText } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { DecidingEvent, type ShownEvent } from './deciding-event.tsx'
 import { whoRecorded } from './how-recorded.ts'

@@ -1,6 +1,7 @@
 /** The answer in one sentence, in the reader's language. It says what is recorded; whether a consent is valid in law is for people. */
+import { localText } from '../../../shared/consent/language.ts'
 import type { Consents, Timeline } from '../../../shared/server/wire.ts'
-import { localText, type Topic } from '../question/topics.ts'
+import type { Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { isWord } from './named.ts'
 import { english } from './words-en.ts'

@@ -1,9 +1,10 @@
 /** Makes a grant: who may read, about what, about whom, and how long. */
 import { useState } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import type { Grant } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
 import { Problem } from '../components/problem.tsx'
-import { localText, type Topics, topicsOf } from '../question/topics.ts'
+import { type Topics, topicsOf } from '../question/topics.ts'
 import { useTopics } from '../question/use-topics.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'

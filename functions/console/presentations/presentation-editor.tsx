@@ -1,11 +1,11 @@
 /** The form of a new presentation, validated while one types, with the banner as people will see it. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import { type PolicyVersion, type Presentation, presentationDraft } from '../../../shared/consent/policy.ts'
 import type { PresentationDraft } from '../../../shared/consent/publication.ts'
 import { Notice } from '../components/notice.tsx'
 import { Problem } from '../components/problem.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
-import { localText } from '../question/topics.ts'
 import type { Fault } from '../schema-form/fault.ts'
 import { changedAt, FormContext, isTouched, type Path, type Touch, touchOf } from '../schema-form/form-state.ts'
 import { loadChecks } from '../schema-form/load-checks.ts'

@@ -1,11 +1,12 @@
 /** Presentations: what people see first of a policy, with the banner itself as the preview of a new one. */
 import { useState } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import { inForce, type PolicyHistory, type Presentation } from '../../../shared/consent/policy.ts'
 import { DataTable } from '../components/data-table.tsx'
 import { Field } from '../components/field.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { DoneNotice } from '../confirmation/done-notice.tsx'
-import { localText, type Topics } from '../question/topics.ts'
+import type { Topics } from '../question/topics.ts'
 import { forgetTopics, useTopics } from '../question/use-topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'

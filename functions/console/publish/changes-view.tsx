@@ -1,9 +1,9 @@
 /** What the draft changes against the version before it: purposes and text, and what it does to what people have already answered. */
 import { continuedUseIn } from '../../../shared/consent/continued-use.ts'
+import { localText } from '../../../shared/consent/language.ts'
 import type { PolicyHistory, PolicyVersion } from '../../../shared/consent/policy.ts'
 import { purposeChange } from '../../../shared/consent/policy.ts'
 import { Notice } from '../components/notice.tsx'
-import { localText } from '../question/topics.ts'
 import { useLabels } from '../schema-form/labels.ts'
 import { RecordFields } from '../schema-form/schema-field.tsx'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'

@@ -1,10 +1,11 @@
 /** The desk of one policy: its versions, and the draft of the next. */
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import { inForce, type PolicyHistory, succession } from '../../../shared/consent/policy.ts'
 import type { ServerLedger } from '../../../shared/server/server-ledger.ts'
 import { FileField } from '../components/file-field.tsx'
 import { Outcome } from '../components/outcome.tsx'
-import { localText, type Topics } from '../question/topics.ts'
+import type { Topics } from '../question/topics.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { addressOf } from '../shell/route.ts'

@@ -1,12 +1,12 @@
 /** Publishes the draft: when it comes into force, what is still wrong, and a typed confirmation, because a published version never changes. */
 import { useState } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import type { PolicyHistory } from '../../../shared/consent/policy.ts'
 import { Field } from '../components/field.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Problem } from '../components/problem.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
 import { instantOf, localTime } from '../question/instant-field.tsx'
-import { localText } from '../question/topics.ts'
 import type { Fault } from '../schema-form/fault.ts'
 import { pathOf, useForm } from '../schema-form/form-state.ts'
 import { useLabels } from '../schema-form/labels.ts'

@@ -1,9 +1,10 @@
 /** Policies: all of the controller's, and the desk of the one that the address names. */
 import { useState } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import { type PolicyHistory, type PolicyVersion, succession } from '../../../shared/consent/policy.ts'
 import { DataTable } from '../components/data-table.tsx'
 import { Outcome } from '../components/outcome.tsx'
-import { localText, type Topics } from '../question/topics.ts'
+import type { Topics } from '../question/topics.ts'
 import { forgetTopics, useTopics } from '../question/use-topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'

@@ -1,8 +1,8 @@
 /** The purposes of a version: each a form with all fields of `shared/consent/purpose.ts`, in the order in which people see them. */
 import { useRef, useState } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import { findPurpose, type PolicyVersion } from '../../../shared/consent/policy.ts'
 import { type Purpose, purpose as schema } from '../../../shared/consent/purpose.ts'
-import { localText } from '../question/topics.ts'
 import { emptyValueOf } from '../schema-form/empty-value.ts'
 import type { Fault } from '../schema-form/fault.ts'
 import { Folded } from '../schema-form/folded.tsx'

@@ -1,10 +1,11 @@
 /** The form of a question about one person and one purpose or policy. Every question is recorded as a read, so it is asked on a press only. */
+import { localText } from '../../../shared/consent/language.ts'
 import { Field } from '../components/field.tsx'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { SubjectFields } from '../subject/subject-fields.tsx'
 import { InstantField } from './instant-field.tsx'
 import { type Question, useQuestion } from './question.ts'
-import { localText, type Topics, topicsOf } from './topics.ts'
+import { type Topics, topicsOf } from './topics.ts'
 import { versionSpansOf } from './version-spans.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'

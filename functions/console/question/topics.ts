@@ -1,5 +1,4 @@
 /** The things that one can ask about: the controller's policies with all their versions, and the purposes that any version declares. */
-import { lookUpLanguage } from '../../../shared/consent/language.ts'
 import type { ServerLedger } from '../../../shared/server/server-ledger.ts'
 import type { Policies, PolicyHistory, PolicyVersion } from '../../../shared/server/wire.ts'
 
@@ -41,10 +40,4 @@ export function topicsOf({ policies }: Topics): readonly Topic[] {
       { key: `policy/${history.policyId}`, title: policy.title, history },
     ]
   })
-}
-
-/** The text in the reader's language, else in English, else in the first that there is. */
-export function localText(texts: Readonly<Record<string, string>>, language: string): string {
-  const locales = Object.keys(texts)
-  return texts[lookUpLanguage(locales, [language, 'en']) ?? locales[0] ?? ''] ?? ''
 }

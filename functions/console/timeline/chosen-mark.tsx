@@ -1,8 +1,9 @@
 /** What the chosen mark stands for: the facts of its event, or of a group how many there are of each kind. */
+import { localText } from '../../../shared/consent/language.ts'
 import { named } from '../answer/named.ts'
 import { english as answerEnglish } from '../answer/words-en.ts'
 import { swedish as answerSwedish } from '../answer/words-sv.ts'
-import { localText, type Topic } from '../question/topics.ts'
+import type { Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { Decisions, HowFacts, TextFacts, WhenFacts } from './event-facts.tsx'
 import type { Lane } from './lanes.ts'

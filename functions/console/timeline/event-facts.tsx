@@ -1,9 +1,10 @@
 /** Facts of an event that picture and table share: what was decided, when it counts, on which text, how and by whom. */
+import { localText } from '../../../shared/consent/language.ts'
 import { howRecorded, whoRecorded } from '../answer/how-recorded.ts'
 import { named } from '../answer/named.ts'
 import { english as answerEnglish } from '../answer/words-en.ts'
 import { swedish as answerSwedish } from '../answer/words-sv.ts'
-import { localText, type Topic } from '../question/topics.ts'
+import type { Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { type Decision, type RecordedEvent, topicKeyOf } from './lanes.ts'
 import { TextLink } from './text-link.tsx'

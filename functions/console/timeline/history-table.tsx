@@ -1,11 +1,12 @@
 /** The history as a table, a page of rows at a time: the same facts as the picture, with links to the texts and their differences. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import { named } from '../answer/named.ts'
 import { english as answerEnglish } from '../answer/words-en.ts'
 import { swedish as answerSwedish } from '../answer/words-sv.ts'
 import { DataTable } from '../components/data-table.tsx'
-import { localText, type Topic } from '../question/topics.ts'
+import type { Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { Decisions, HowFacts, TextFacts, WhenFacts } from './event-facts.tsx'

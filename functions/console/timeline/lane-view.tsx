@@ -1,11 +1,11 @@
 /** One lane: bands of the policy's versions behind it, its marks, and its status below them. Bands are in the table, so only marks are spoken. */
 import type { ComponentChildren } from 'preact'
 import { useCallback, useMemo, useRef } from 'preact/hooks'
+import { localText } from '../../../shared/consent/language.ts'
 import { named } from '../answer/named.ts'
 import { toneOf } from '../answer/tone.ts'
 import { english as answerEnglish } from '../answer/words-en.ts'
 import { swedish as answerSwedish } from '../answer/words-sv.ts'
-import { localText } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import type { Lane, StatusSpan } from './lanes.ts'
 import { MarkShape } from './mark-shape.tsx'

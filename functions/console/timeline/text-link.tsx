@@ -1,5 +1,6 @@
 /** Links to the public pages of a policy's text. */
-import { localText, type Topic } from '../question/topics.ts'
+import { localText } from '../../../shared/consent/language.ts'
+import type { Topic } from '../question/topics.ts'
 import { useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { english } from './words-en.ts'

@@ -1,4 +1,5 @@
 /** The question and the answer of a consent proof. On a page that verifies it, they count only once every check has passed. */
+import { localText } from '../../../shared/consent/language.ts'
 import { swedishSentence } from '../../../shared/consent/sentence-sv.ts'
 import { FindingView } from '../answer/finding-view.tsx'
 import { named } from '../answer/named.ts'
@@ -8,7 +9,6 @@ import { swedish as answerSwedish } from '../answer/words-sv.ts'
 import { Facts } from '../components/facts.tsx'
 import { Notice } from '../components/notice.tsx'
 import type { ProofContent } from '../proof/proof-content.ts'
-import { localText } from '../question/topics.ts'
 import { english as questionEnglish } from '../question/words-en.ts'
 import { swedish as questionSwedish } from '../question/words-sv.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
