@@ -80,7 +80,7 @@ describe('imports point one way', () => {
         'zod',
         'zod-openapi',
         'jose',
-        '@iabtcf/core',
+        '@iabtechlabtcf/core',
         '@middy/core',
         'aws-lambda',
         /^node:(crypto|zlib)$/,

@@ -3,7 +3,7 @@
  * library, except the vendors (`tc-vendors.ts`). Never throws: a string that cannot be decoded gets the verdict `malformed` and is recorded
  * unchanged.
  */
-import { Base64Url, TCString, type Vector } from '@iabtcf/core'
+import { Base64Url, TCString, type Vector } from '@iabtechlabtcf/core'
 import { judgeTcf, type TcfFinding } from '../../shared/consent/tcf-gpp-findings.ts'
 import { countMissing, countOf, readCore, readVendors } from './tc-vendors.ts'
 

@@ -9,7 +9,7 @@
  *   range               0 ‖ 16 bits id                                    or   1 ‖ 16 bits first id ‖ 16 bits last id
  *   restrictions        12 bits how many ‖ each: 6 bits purpose, 2 bits type, 12 bits how many ranges ‖ ranges
  */
-import { Base64Url } from '@iabtcf/core'
+import { Base64Url } from '@iabtechlabtcf/core'
 
 /** Inclusive ranges of ids, which count from 1; ascending, with a gap between neighbours. */
 export type Vendors = readonly (readonly [first: number, last: number])[]

@@ -1,5 +1,5 @@
 /** The adapters with what they are for, in a browser: the real banners and CMPs are clicked, and the ledger is asked. */
-import { TCString } from '@iabtcf/core'
+import { TCString } from '@iabtechlabtcf/core'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bundleSnippet, type SnippetBundle } from '../support/adapter-snippets.ts'

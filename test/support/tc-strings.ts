@@ -1,5 +1,5 @@
 /** TC strings as IAB's own encoder makes them, segment by segment: also those that no CMP should make. */
-import { type PurposeRestriction, Segment, SegmentEncoder, TCModel } from '@iabtcf/core'
+import { type PurposeRestriction, Segment, SegmentEncoder, TCModel } from '@iabtechlabtcf/core'
 
 export interface TcStringOf {
   readonly madeAt: string

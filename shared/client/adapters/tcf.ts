@@ -1,6 +1,7 @@
 /**
- * `@consent-ledger/client/tcf`: records the decisions that people make in any CMP of the IAB's Transparency and Consent Framework 2.2 and
- * 2.3, through its `__tcfapi`.
+ * `@consent-ledger/client/tcf`: records the decisions that people make in any CMP of the IAB's Transparency and Consent Framework, versions
+ * 2.2 to 2.4, through its `__tcfapi`. All three have the same `TCData` and TC string; 2.4 changes vendor list and policies only
+ * (https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework/pull/443).
  *
  * Names are TCF's numbers of purposes (`1`), of special features (`special-feature/1`), and of purposes based on legitimate interests
  * (`legitimate-interest/7`), where a no is an objection. Only the site knows the basis of a purpose, so legitimate interests are read only

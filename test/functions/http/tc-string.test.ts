@@ -1,5 +1,5 @@
 /** TC strings: what is found in those that IAB's encoder makes, and that no other text does any harm. */
-import { PurposeRestriction, RestrictionType, Vector } from '@iabtcf/core'
+import { PurposeRestriction, RestrictionType, Vector } from '@iabtechlabtcf/core'
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { readTcString } from '../../../functions/http/tc-string.ts'

@@ -116,9 +116,9 @@ describe('a function has what its rights need', () => {
   })
 
   it('what reads TC strings: ingest and letters, once there is one', () => {
-    const readers = lambdaNames.filter((name) => filesMatching(name, /node_modules\/@iabtcf\//).length > 0)
+    const readers = lambdaNames.filter((name) => filesMatching(name, /node_modules\/@iabtechlabtcf\//).length > 0)
     expect(readers).toEqual(['ingest', 'letters'])
-    const early = [...contents('ingest').filesAtStart].filter((file) => /@iabtcf|http\/tc-/.test(file))
+    const early = [...contents('ingest').filesAtStart].filter((file) => /@iabtechlabtcf|http\/tc-/.test(file))
     expect(early).toEqual([])
   })
 

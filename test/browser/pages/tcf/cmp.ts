@@ -1,6 +1,9 @@
-/** A CMP, by the IAB's own library: what it asks, and the TC string (2.3: with the vendors that it disclosed) that it keeps. */
-import { CmpApi } from '@iabtcf/cmpapi'
-import { GVL, Segment, TCModel, TCString } from '@iabtcf/core'
+/**
+ * A CMP, by the IAB's own library: what it asks, and the TC string that it keeps (since TCF 2.3 with the vendors that it disclosed). Its vendor
+ * list is one of TCF 2.4, with `standardTexts`.
+ */
+import { CmpApi } from '@iabtechlabtcf/cmpapi'
+import { GVL, Segment, TCModel, TCString } from '@iabtechlabtcf/core'
 
 const numbered = (count: number) =>
   Object.fromEntries(
@@ -20,6 +23,7 @@ const vendorList = {
   features: numbered(3),
   specialFeatures: numbered(2),
   stacks: {},
+  standardTexts: { features: 'Devices can be told apart without asking.' },
   vendors: { 12: { ...vendor, id: 12, name: 'Lupin', specialFeatures: [] } },
 }
 
