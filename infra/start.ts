@@ -106,7 +106,7 @@ run(async () => {
     dataFolder: folder,
     endpoint: given.endpoint,
     host: given.origin,
-    baseUrl: () => url,
+    baseUrl: () => publicUrl ?? url,
     log: isLogOff ? 'off' : { onFault: onLogFault },
     onEngineEvent,
     onRetentionFault,

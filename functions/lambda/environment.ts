@@ -19,6 +19,8 @@ export const variables = {
   served: 'SERVED_BUCKET',
   /** Bucket of batches that the stream could not deliver. */
   failures: 'FAILURES_BUCKET',
+  /** Bucket of what imports take and exports give. */
+  files: 'FILES_BUCKET',
   /** KMS keys, by ARN. */
   keyringKey: 'KEYRING_KEY',
   /** One or several: `functions/aws/checkpoint-keys.ts`. */

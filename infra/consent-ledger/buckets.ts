@@ -5,19 +5,22 @@
  *   Served       copies of checkpoints, replaced by compare-and-swap every half minute for a busy log, and the positions of the self-audit.
  *                Never locked, because a lock would keep each version for as long as an object of the log
  *   Failures     batches that the stream gave up, kept for 14 days
- *   AccessLogs   S3's access logs of the other three, kept for 90 days
+ *   Files        what imports take and exports give: personal data, under the tables' key, expired after 14 days. Not versioned and never locked
+ *   AccessLogs   S3's access logs of the others, kept for 90 days
  *
  * With RemovalPolicy.DESTROY CDK's custom resource empties them first, because S3 deletes no bucket that holds objects. Its role may only
  * write its logs; the policies of these buckets let it delete. Where the data is kept this role does not exist.
  */
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
   type BucketProps,
   type CfnBucket,
+  HttpMethods,
   type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
@@ -27,7 +30,7 @@ import { replacedOnly, writeOnce } from './append-only.ts'
 import { bundlesNeverRead, publicCopies, publicObjects, readByEdge } from './public-objects.ts'
 import { defaultLock, isDestroyedWithItsStack, type ObjectLock } from './retention.ts'
 
-export type BucketPurpose = 'objects' | 'served' | 'failures' | 'access-logs'
+export type BucketPurpose = 'objects' | 'served' | 'failures' | 'files' | 'access-logs'
 
 export interface BucketOptions {
   readonly removalPolicy: RemovalPolicy
@@ -92,6 +95,23 @@ export function failuresBucket(scope: Construct, options: LoggedBucketOptions): 
   // EventBridge, because CDK's notifications to a function bring a custom resource with broad rights.
   const raw = bucket.node.defaultChild as CfnBucket
   raw.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
+  return bucket
+}
+
+/** As long as `transferFilesKeptDays` of `shared/ledger/transfers/transfer-files.ts`, which nothing here may import; a test compares them. */
+export const filesKeptFor = Duration.days(14)
+
+/** Pages of any origin may use a presigned URL, which is the credential: the console has another origin than the bucket. */
+export function filesBucket(scope: Construct, options: LoggedBucketOptions & { readonly encryptionKey: IKey }): Bucket {
+  const bucket = new Bucket(scope, 'Files', {
+    ...common(options),
+    encryption: BucketEncryption.KMS,
+    encryptionKey: options.encryptionKey,
+    bucketKeyEnabled: true,
+    cors: [{ allowedMethods: [HttpMethods.GET, HttpMethods.PUT], allowedOrigins: ['*'], allowedHeaders: ['*'] }],
+    lifecycleRules: [{ id: 'expire', expiration: filesKeptFor, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  })
+  logAccess(bucket, 'files/', options)
   return bucket
 }
 

@@ -29,7 +29,7 @@ import { roles } from '../../functions/lambda/roles.ts'
 import { codeOf } from '../lambda-assets.ts'
 import { type LambdaName, lambdaNames } from '../lambda-names.ts'
 import { acknowledge, acknowledgePattern } from './acknowledge.ts'
-import { patternsOf, statementsOf } from './permissions.ts'
+import { patternsOf, statementsOf } from './role-statements.ts'
 import { checkpointKeyNames } from './signing-keys.ts'
 import type { LedgerStores } from './stores.ts'
 
@@ -220,6 +220,7 @@ function environmentOf(
     objects: stores.objects.bucketName,
     served: stores.served.bucketName,
     failures: stores.failures.bucketName,
+    files: stores.files.bucketName,
     keyringKey: stores.keyringKey.keyArn,
     checkpointKey: checkpointKeyNames(stores),
     witnessKey: stores.witnessKey.keyArn,

@@ -7,24 +7,19 @@
  * publish policies. `dynamodb:LeadingKeys` of a PartiQL insert follows AWS's documentation and was not tested on AWS: if DynamoDB does not
  * set it, the Deny has no effect and the other rights hold.
  */
-import { Stack } from 'aws-cdk-lib'
-import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { LambdaName } from '../lambda-names.ts'
 import type { TableName } from '../tables.ts'
-import { auditPositions, replaced } from './append-only.ts'
-import { knownArns, type SigningKey, signingArns } from './signing-keys.ts'
-import type { LedgerStores } from './stores.ts'
+import type { SigningKey } from './signing-keys.ts'
 
 const get = ['dynamodb:GetItem', 'dynamodb:BatchGetItem']
 /** A query needs the whole partition key, as a get does, so it finds no partition that is not known by its name. */
 const read = [...get, 'dynamodb:Query']
-const insert = 'dynamodb:PartiQLInsert'
+export const insert = 'dynamodb:PartiQLInsert'
 const remove = 'dynamodb:DeleteItem'
 const update = 'dynamodb:UpdateItem'
 const scan = 'dynamodb:Scan'
 
-interface Rights {
+export interface Rights {
   readonly tables: Partial<Record<TableName, readonly string[]>>
   /** Patterns of the only partitions of `entries` into which the function may insert. */
   readonly into?: readonly string[]
@@ -44,8 +39,17 @@ interface Rights {
   /** Keys that the function signs with; it may read their public halves too. */
   readonly signs?: readonly SigningKey[]
   readonly readsFailures?: boolean
+  /** Patterns of the files of imports and exports, by what the function, or a URL that it signs, may do with them. */
+  readonly files?: FileRights
   /** Reads the stream of entries, and where there are hand-overs, puts them and reads theirs. */
   readonly readsStream?: boolean
+}
+
+/** Patterns of names. */
+export interface FileRights {
+  readonly get?: readonly string[]
+  readonly put?: readonly string[]
+  readonly remove?: readonly string[]
 }
 
 const published = ['*#policy#*', '*#controller']
@@ -161,135 +165,4 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     keyring: ['kms:Decrypt'],
     knows: ['checkpointKey', 'witnessKey'],
   },
-}
-
-/** The statements of a function's role. */
-export function statementsOf(name: LambdaName, stores: LedgerStores, handovers?: ITableV2): PolicyStatement[] {
-  const {
-    tables,
-    into,
-    notInto,
-    vaultRows,
-    getObjects,
-    putObjects,
-    servedCopies,
-    keyring,
-    knows = [],
-    signs = [],
-    ...more
-  } = rights[name]
-  const objects = (patterns: readonly string[]) => patterns.map((pattern) => stores.objectArn(pattern))
-  const statements = Object.entries(tables).map(([table, actions]) =>
-    allow(
-      `${camel(table)}Table`,
-      actions,
-      [stores[table as TableName].tableArn],
-      table === 'vault' && vaultRows ? rowsNamed(vaultRows) : undefined,
-    ),
-  )
-  statements.push(dataKeyUse(stores))
-  if (into) statements.push(partitions('ForAnyValue:StringNotLike', into, stores))
-  if (notInto) statements.push(partitions('ForAnyValue:StringLike', notInto, stores))
-  if (getObjects) {
-    statements.push(allow('GetObjects', ['s3:GetObject'], objects(getObjects)))
-    // Without it S3 answers 403, not 404, for a missing object, and a 403 is not taken for absence.
-    statements.push(allow('KnowAbsence', ['s3:ListBucket'], [stores.objects.bucketArn]))
-  }
-  if (putObjects) statements.push(allow('PutObjects', ['s3:PutObject'], objects(putObjects)))
-  if (servedCopies) {
-    const names = replaced.map((pattern) => stores.servedArn(pattern))
-    statements.push(allow('ServedCopies', servedCopies, names))
-    statements.push(allow('KnowServedCopies', ['s3:ListBucket'], [stores.served.bucketArn]))
-  }
-  if (more.keepsPosition) {
-    const names = auditPositions.map((pattern) => stores.servedArn(pattern))
-    statements.push(allow('AuditPosition', ['s3:GetObject', 's3:PutObject'], names))
-  }
-  if (keyring) statements.push(allow('Keyring', keyring, [stores.keyringKey.keyArn]))
-  const known = [...new Set([...knows, ...signs])]
-  if (known.length > 0) statements.push(allow('PublicKeys', ['kms:GetPublicKey'], knownArns(known, stores)))
-  if (signs.length > 0) statements.push(sign(signs, stores))
-  if (more.readsFailures) {
-    statements.push(allow('GetFailures', ['s3:GetObject'], [stores.failureArn('*')]))
-    statements.push(allow('KnowFailures', ['s3:ListBucket'], [stores.failures.bucketArn]))
-  }
-  if (more.readsStream) statements.push(...streamsOf(stores, handovers))
-  return statements
-}
-
-/** The ARNs in those statements that name objects by a pattern. */
-export function patternsOf(name: LambdaName, stores: LedgerStores): string[] {
-  const { getObjects = [], putObjects = [], servedCopies, keepsPosition, readsFailures, readsStream } = rights[name]
-  return [
-    ...[...new Set([...getObjects, ...putObjects])].map((pattern) => stores.objectArn(pattern)),
-    ...(servedCopies ? replaced.map((pattern) => stores.servedArn(pattern)) : []),
-    ...(keepsPosition ? auditPositions.map((pattern) => stores.servedArn(pattern)) : []),
-    ...(readsFailures || readsStream ? [stores.failureArn('*')] : []),
-  ]
-}
-
-function allow(sid: string, actions: readonly string[], resources: string[], conditions?: object): PolicyStatement {
-  return new PolicyStatement({ sid, actions: [...actions], resources, ...(conditions && { conditions }) })
-}
-
-/**
- * Condition of an Allow, unlike `partitions`: when `LeadingKeys` is missing from the request it is false and nothing is allowed. These
- * rights lead to people's keys, so they must fail closed.
- */
-function rowsNamed(patterns: readonly string[]): object {
-  const leading = 'dynamodb:LeadingKeys'
-  return { 'ForAllValues:StringLike': { [leading]: [...patterns] }, Null: { [leading]: 'false' } }
-}
-
-function partitions(operator: string, patterns: readonly string[], stores: LedgerStores): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'Partitions',
-    effect: Effect.DENY,
-    actions: [insert],
-    resources: [stores.entries.tableArn],
-    conditions: { [operator]: { 'dynamodb:LeadingKeys': [...patterns] } },
-  })
-}
-
-/** What DynamoDB needs from a caller when a table has a customer key. The condition limits it to calls through DynamoDB. */
-function dataKeyUse({ dataKey, entries }: LedgerStores): PolicyStatement {
-  const { region, urlSuffix } = Stack.of(entries)
-  const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo']
-  return allow(
-    'DataKey',
-    actions.map((action) => `kms:${action}`),
-    [dataKey.keyArn],
-    {
-      StringEquals: { 'kms:ViaService': `dynamodb.${region}.${urlSuffix}` },
-    },
-  )
-}
-
-/** Only pure Ed25519 over the whole message (RFC 8032): a pre-hashed signature has the same length and does not verify. */
-function sign(keys: readonly SigningKey[], stores: LedgerStores): PolicyStatement {
-  return allow('Sign', ['kms:Sign'], signingArns(keys, stores), {
-    StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' },
-  })
-}
-
-function streamsOf(stores: LedgerStores, handovers?: ITableV2): PolicyStatement[] {
-  const streams = [stores.entries, ...(handovers ? [handovers] : [])].map(({ tableStreamArn }) => {
-    if (tableStreamArn === undefined) throw new Error('the entries table needs a stream of new images')
-    return tableStreamArn
-  })
-  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
-  return [
-    allow(
-      'Stream',
-      actions.map((action) => `dynamodb:${action}`),
-      streams,
-    ),
-    ...(handovers ? [allow('HandoversTable', ['dynamodb:PutItem'], [handovers.tableArn])] : []),
-    allow('GiveUp', ['s3:PutObject'], [stores.failureArn('*')]),
-    allow('GiveUpWhere', ['s3:ListBucket'], [stores.failures.bucketArn]),
-  ]
-}
-
-function camel(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1)
 }

@@ -7,6 +7,7 @@
  *   vault     rows can be deleted              customer key, point-in-time recovery for one day, no stream, in no locked backup
  *   objects   written once                     versioned, under Object Lock where that was chosen
  *   served    replaced by compare-and-swap     copies of the newest checkpoints, never locked
+ *   files     expired after 14 days            what imports take and exports give; nothing of the ledger rests on them
  *
  * Other stacks refer to them by CloudFormation's exports. An export in use cannot change, so a deployment that would replace a table or a
  * key, and leave the ledger with an empty one, fails. A weak reference would follow it without a word.
@@ -27,7 +28,14 @@ import { Construct } from 'constructs'
 import { type TableName, tables } from '../tables.ts'
 import { insertOnly, neverReplaced } from './append-only.ts'
 import { type BackupOptions, LedgerBackup } from './backup.ts'
-import { accessLogsBucket, type BucketPurpose, failuresBucket, objectsBucket, servedBucket } from './buckets.ts'
+import {
+  accessLogsBucket,
+  type BucketPurpose,
+  failuresBucket,
+  filesBucket,
+  objectsBucket,
+  servedBucket,
+} from './buckets.ts'
 import {
   type CheckpointKey,
   checkpointKeysIn,
@@ -117,6 +125,8 @@ export class LedgerStores extends Construct {
   readonly served: IBucket
   /** Batches that the stream gave up, kept for 14 days for the redrive. */
   readonly failures: IBucket
+  /** What imports take and exports give, for 14 days. */
+  readonly files: IBucket
   /** S3's server access logs of the other buckets. */
   readonly accessLogs: IBucket
   /** Encrypts the tables. */
@@ -182,6 +192,7 @@ export class LedgerStores extends Construct {
       props.existingObjects ?? objectsBucket(this, { ...options('objects'), ...isPublic, objectLock: props.objectLock })
     this.served = props.existingServed ?? servedBucket(this, { ...options('served'), ...isPublic })
     this.failures = failuresBucket(this, { ...options('failures'), accessLogs })
+    this.files = filesBucket(this, { ...options('files'), accessLogs, encryptionKey: this.dataKey })
     const tables = [this.entries, this.log]
     if (props.backup)
       this.backup = new LedgerBackup(this, 'Backup', { ...props.backup, tables, objects: this.objects, removalPolicy })
@@ -197,6 +208,11 @@ export class LedgerStores extends Construct {
   /** ARN, for a policy, of the objects with failed deliveries whose keys match `pattern`. */
   failureArn(pattern: string): string {
     return this.arnIn('failures', this.failures, undefined, pattern)
+  }
+
+  /** ARN, for a policy, of the files whose names match `pattern`. */
+  fileArn(pattern: string): string {
+    return this.arnIn('files', this.files, undefined, pattern)
   }
 
   /** ARN, for a policy, of the objects that the edge serves whose keys match `pattern`. */

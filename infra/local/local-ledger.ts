@@ -36,6 +36,7 @@ import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from '.
 import { startEngine } from './engine/engine.ts'
 import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
+import { type LocalTransfers, openTransfers } from './files/local-transfers.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
 import { announcingTable } from './log/announcing-table.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log/log-runner.ts'
@@ -72,6 +73,7 @@ export interface LocalLedger extends Instance {
   readonly letterOutbox: LetterOutbox
   readonly retentionJob: RetentionJob
   readonly retention: DailyRetention
+  readonly transfers: LocalTransfers
   /** Verifier keys, `name+hash+base64`: the newest of a controller's log, that of the ledger's witness, and the log's earlier ones. */
   logKeys(controller: string): readonly [log: string, witness: string, ...earlier: string[]]
   readonly runner: LogRunner
@@ -112,6 +114,7 @@ export async function openLocalLedger(options: LocalLedgerOptions): Promise<Loca
 /** The caller holds the folder's lock. */
 async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<LocalLedger> {
   const { clock = Date.now, logClock, onCall } = options
+  const baseUrl = () => options.baseUrl?.() ?? `http://${host}`
   await vacuumIfMarked(join(dataFolder, vaultFile))
   const [main, vault, host] = await Promise.all([
     startTables(options, join(dataFolder, 'ledger.db'), ['entries', 'log']),
@@ -177,12 +180,13 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   const grants = grantReader(stored, clock)
   const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
   const retention = startRetention(retentionJob, objects, options.onRetentionFault)
+  const transfers = openTransfers(join(dataFolder, 'files'), baseUrl)
   return {
     ledger,
     at: (time) =>
       pastLedger({ ...logWriter, entries: stored, clock: logClock ?? time }, (...its) => ledgerAt(time, ...its)),
     administrators: issuer.provider(ledgerAudience),
-    logPolicy: async (controller) => logPolicyText(keys, controller, options.baseUrl?.() ?? `http://${host}`),
+    logPolicy: async (controller) => logPolicyText(keys, controller, baseUrl()),
     telemetry: plainTelemetry,
     grants: async () => grants,
     logKeys: (controller) => [
@@ -195,12 +199,13 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     letterOutbox: mailboxFolder(join(dataFolder, 'mailbox')),
     retentionJob,
     retention,
+    transfers,
     runner,
     issuer,
     engine: main.name,
     endpoints: [main.endpoint, vault.endpoint],
     async close() {
-      await retention.close()
+      await Promise.all([retention.close(), transfers.close()])
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
       // If this fails, the next start does it.

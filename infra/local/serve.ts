@@ -37,6 +37,7 @@ import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import type { LetterOutbox } from '../../shared/ledger/letters/letter-outbox.ts'
 import type { DevelopmentIssuer } from './development-issuer.ts'
+import type { LocalTransfers } from './files/local-transfers.ts'
 import { startGateway } from './gateway/gateway.ts'
 import { handlersFor } from './gateway/handlers.ts'
 import type { Gateway, GatewayFault } from './gateway/options.ts'
@@ -69,6 +70,7 @@ interface Served extends Instance {
   readonly issuer?: DevelopmentIssuer
   readonly eraser: Eraser
   readonly letterOutbox?: LetterOutbox
+  readonly transfers?: LocalTransfers
 }
 
 export async function serve(ledger: Served, options: ServeOptions): Promise<Gateway> {
@@ -120,6 +122,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     handlers: handlersFor(() => (event, context) => signIn?.answer(event) ?? handler(event, context)),
     maySendLargeBody: (event) => maySendLargeBody(instance, event),
     onRefusal: refusals.ofGateway,
+    ...(ledger.transfers && { streamed: ledger.transfers.streamed }),
     ...forGateway,
   })
   return {

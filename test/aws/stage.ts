@@ -11,7 +11,7 @@ import { type App, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { AccountPrincipal, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Issuer } from '../../infra/consent-ledger/identity.ts'
-import { statementsOf } from '../../infra/consent-ledger/permissions.ts'
+import { statementsOf } from '../../infra/consent-ledger/role-statements.ts'
 import { addStacks, type StageStacks } from '../../infra/stages/stage-stacks.ts'
 
 /** The environment variable that gives the stage to the program that synthesises, as JSON. */

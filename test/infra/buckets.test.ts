@@ -1,5 +1,6 @@
 /** The buckets: who may reach them, what is written once and what is replaced, and what CloudFront may read. Policies are evaluated request by request. */
 import { describe, expect, it } from 'vitest'
+import { transferFilesKeptDays } from '../../shared/ledger/transfers/transfer-files.ts'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { evaluate, type Request } from '../support/policy-evaluation.ts'
 import { account, type Json, resourceOf, stageNames, synthesised } from '../support/synthesised.ts'
@@ -50,6 +51,22 @@ describe.each(stageNames)('buckets of %s', (name) => {
     const served = only(name, 'AWS::S3::Bucket', 'StoresServed').properties
     for (const absent of ['ObjectLockEnabled', 'ObjectLockConfiguration', 'VersioningConfiguration'])
       expect(served).not.toHaveProperty(absent)
+  })
+})
+
+describe.each(stageNames)('the files of imports and exports in %s', (name) => {
+  it('are under the tables’ key, expire when the port says so, and have one version without a lock', () => {
+    const files = only(name, 'AWS::S3::Bucket', 'StoresFiles').properties
+    const [{ ServerSideEncryptionByDefault: encryption }] = files.BucketEncryption.ServerSideEncryptionConfiguration
+    expect(encryption).toEqual({ KMSMasterKeyID: '{StoresDataKey.Arn}', SSEAlgorithm: 'aws:kms' })
+    expect(files.LifecycleConfiguration.Rules).toEqual([
+      {
+        ...{ Id: 'expire', Status: 'Enabled', ExpirationInDays: transferFilesKeptDays },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ])
+    for (const absent of ['ObjectLockEnabled', 'ObjectLockConfiguration', 'VersioningConfiguration'])
+      expect(files).not.toHaveProperty(absent)
   })
 })
 

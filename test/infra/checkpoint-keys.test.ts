@@ -1,7 +1,7 @@
 /** A checkpoint key is replaced on AWS: which keys a function may sign with, and which it may know, in each deployment on the way. */
 import { Stack } from 'aws-cdk-lib'
 import { expect, it } from 'vitest'
-import { statementsOf } from '../../infra/consent-ledger/permissions.ts'
+import { statementsOf } from '../../infra/consent-ledger/role-statements.ts'
 import { checkpointKeyNames } from '../../infra/consent-ledger/signing-keys.ts'
 import { LedgerStores, type LedgerStoresProps } from '../../infra/consent-ledger/stores.ts'
 import type { LambdaName } from '../../infra/lambda-names.ts'

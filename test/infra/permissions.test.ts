@@ -328,7 +328,13 @@ const allowedAtResources: Readonly<Record<string, string>> = {
   'LedgerLogDeadLettersPolicy: events.amazonaws.com: sqs:SendMessage': 'What a rule could not deliver.',
 }
 const forDevOnly = Object.fromEntries(
-  ['StoresAccessLogsPolicy', 'StoresObjectsPolicy', 'StoresServedPolicy', 'StoresFailuresPolicy'].map((policy) => [
+  [
+    'StoresAccessLogsPolicy',
+    'StoresObjectsPolicy',
+    'StoresServedPolicy',
+    'StoresFailuresPolicy',
+    'StoresFilesPolicy',
+  ].map((policy) => [
     `${policy}: {${emptier}.Arn}: s3:DeleteObject* s3:GetBucket* s3:List* s3:PutBucketPolicy`,
     'A stage that is destroyed empties its buckets first.',
   ]),

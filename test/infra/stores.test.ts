@@ -44,6 +44,7 @@ const logicalIds = {
   StoresObjectsA002B740: 'AWS::S3::Bucket',
   StoresServed52A1C2BF: 'AWS::S3::Bucket',
   StoresFailures94CEF549: 'AWS::S3::Bucket',
+  StoresFiles6A2E3899: 'AWS::S3::Bucket',
 }
 const ofDev = { UsersPoolBFC35D3B: 'AWS::Cognito::UserPool' }
 
@@ -135,6 +136,7 @@ describe.each(stageNames)('what outlives deployments in %s', (name) => {
       ObjectsA002B740: 'objects',
       Served52A1C2BF: 'served',
       Failures94CEF549: 'failures',
+      Files6A2E3899: 'files',
     }
     expect(Object.fromEntries(pinned)).toEqual({
       ...Object.fromEntries(

@@ -94,6 +94,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     objects: s3.names.objects,
     served: s3.names.served,
     failures: failuresBucket,
+    files: `${s3.bucket}-files`,
     keyringKey: 'keyring',
     checkpointKey: 'checkpoint',
     witnessKey: 'witness',

@@ -11,6 +11,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { type Behaviour, type Double, type DoubleAnswer, type DoubleRequest, startDouble } from './http-double.ts'
+import { type FilesBucket, filesBucket } from './s3-files-double.ts'
 
 export interface StoredObject {
   readonly bytes: Buffer
@@ -31,6 +32,8 @@ export interface S3Double extends Double {
   readonly served: Map<string, StoredObject>
   /** Further ones are a test's to add. */
   readonly buckets: Map<string, Map<string, StoredObject>>
+  /** The bucket of imports' and exports' files, `<bucket>-files`. */
+  readonly files: FilesBucket
 }
 
 const messages: Readonly<Record<string, string>> = {
@@ -127,14 +130,18 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
     )
   }
 
+  const filesName = `${bucket}-files`
+  const files = filesBucket()
   const service: Behaviour = {
-    operationOf: ({ method, query }) => {
+    operationOf: ({ method, path, query }) => {
+      if (path.startsWith(`/${filesName}`)) return files.operationOf({ method, query })
       if (method === 'PUT') return 'PutObject'
       return query.get('list-type') === '2' ? 'ListObjectsV2' : 'GetObject'
     },
     answer(request) {
       const [, name = '', ...rest] = request.path.split('/')
       const key = rest.join('/')
+      if (name === filesName) return files.answer(request, key)
       const held = buckets.get(name)
       if (held === undefined) return refusal(404, 'NoSuchBucket', key)
       if (request.operation === 'ListObjectsV2') return list(name, held, request)
@@ -142,7 +149,7 @@ export async function startS3Double(bucket = 'ledger-objects'): Promise<S3Double
     },
     refusal,
   }
-  return Object.assign(await startDouble(service), { bucket, names, stored, served, buckets })
+  return Object.assign(await startDouble(service), { bucket, names, stored, served, buckets, files })
 }
 
 const standard = { 'x-amz-request-id': '0A49CE4060975EAC', 'x-amz-id-2': 'host', server: 'AmazonS3' }

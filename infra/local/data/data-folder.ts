@@ -6,6 +6,7 @@
  *   objects/      tiles, checkpoints and texts       keys/       private keys, and the key that wraps all secrets
  *   doorbell/     keys of entries that the log may not have yet
  *   mailbox/      letters that ask people to confirm, for a program that sends them
+ *   files/        what imports and exports take and give, for 14 days
  *   server.json   address of the server, for the programs that administer it
  *   no-demo       there when the folder was started with `--empty`: the demo is never put into it
  *   demo.json     site keys of the demo, for `npm run demo`
@@ -27,7 +28,7 @@ export interface DataFolder {
 }
 
 const lockName = 'lock.db'
-const folders = /^(keys|objects|doorbell|mailbox|(ledger|vault)\.db\.dynamodb-local)$/
+const folders = /^(keys|objects|doorbell|mailbox|files|(ledger|vault)\.db\.dynamodb-local)$/
 const files = /^((ledger|vault)\.db(-wal|-shm|-journal|\.deleted)?|demo\.json|server\.json|no-demo|site\.json|clock)$/
 
 /**

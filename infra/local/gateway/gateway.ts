@@ -27,7 +27,15 @@ import { answerMalformed, type Exchange, type MalformedStatus, malformedAnswer }
 import { defaultLimits, type Gateway, type GatewayOptions } from './options.ts'
 import { type Answer, type Api, clfTime, parseHead, parseTarget, type Target, toAnswer, toEvent } from './payload.ts'
 import { plainAnswer } from './plain-answer.ts'
-import { bodyBudget, declaredLength, endLingering, needsBudget, type RequestBody, readBody } from './request-body.ts'
+import {
+  bodyBudget,
+  declaredLength,
+  endLate,
+  endLingering,
+  needsBudget,
+  type RequestBody,
+  readBody,
+} from './request-body.ts'
 import { type Match, routeMatcher } from './route-matcher.ts'
 
 /** A request with the route that answers it. */
@@ -43,7 +51,7 @@ const unaskedBytes = 4096
 const maxHeadBytes = 10_240
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, handlers, maySendLargeBody, log, onRefusal, clock = Date.now, uuid = randomUUID } = options
+  const { host, handlers, maySendLargeBody, streamed, log, onRefusal, clock = Date.now, uuid = randomUUID } = options
   const limits = { ...defaultLimits, ...options.limits }
   const match = routeMatcher(options.routes)
   const budget = bodyBudget(limits.largeBodiesBytes)
@@ -147,6 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // RFC 9112, section 3.2.
     if (request.headers.host === undefined && request.httpVersion === '1.1') refuseMalformed(exchange, 400)
     else if (target === undefined) refuse(request, response, 400)
+    else if (streamed?.takes(target.path)) void streamed.serve(request, response)
     else if (matched === undefined) refuse(request, response, 404)
     else {
       const incoming = { ...exchange, target, matched, isAwaited }
@@ -174,6 +183,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   function receive(incoming: Incoming): void {
     const { request, response, matched, isAwaited } = incoming
     const maxBytes = wantedBytes(matched)
+    if (declaredLength(request) !== 0) endLate(request, response, () => refuseMalformed(incoming, 408))
     if (isAwaited && (declaredLength(request) ?? 0) <= maxBytes) response.writeContinue()
     readBody(request, response, {
       maxBytes,
@@ -190,7 +200,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     {
       maxHeaderSize: maxHeadBytes,
       headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      // The bodies of streamed files take longer; all others have a deadline of their own (`endLate`).
+      requestTimeout: 3_600_000,
       keepAliveTimeout: 60_000,
       connectionsCheckingInterval: 5_000,
       // Node's own refusal has no body.

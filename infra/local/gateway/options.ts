@@ -1,4 +1,5 @@
 /** What the gateway is given, what it reports, and its limits. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda'
 import type { HandlerName, Route } from '../../../shared/api/routes.ts'
 import type { Clock } from '../../../shared/ledger/store.ts'
@@ -38,6 +39,11 @@ export interface GatewayOptions {
    * handler refuses the credential. Absent: every caller may.
    */
   readonly maySendLargeBody?: (event: APIGatewayProxyEventV2) => Promise<boolean>
+  /** Takes requests whose bodies are not read into memory, before the routes. */
+  readonly streamed?: {
+    takes(path: string): boolean
+    serve(request: IncomingMessage, response: ServerResponse): Promise<void>
+  }
   readonly host: string
   /** 0 for any free port. */
   readonly port: number

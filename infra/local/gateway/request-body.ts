@@ -22,6 +22,8 @@ export interface BodyBudget {
 const ownBytes = 64 * 1024
 /** How long the rest of an unread body is received and dropped: a client whose connection closes while it sends loses the answer. */
 const lingerMs = 2_000
+/** How long a client may take to send a body that is read into memory. */
+const bodyMs = 30_000
 
 export function bodyBudget(maxBytes: number): BodyBudget {
   let taken = 0
@@ -86,6 +88,14 @@ export function readBody(request: IncomingMessage, response: ServerResponse, rea
     response.once('close', () => budget.giveBack(taken))
     request.on('data', onData).on('end', onEnd)
   }
+}
+
+/** Calls `onLate` when the body is not whole after `maxMs`, unless the connection ended. */
+export function endLate(request: IncomingMessage, response: ServerResponse, onLate: () => void, maxMs = bodyMs): void {
+  const deadline = setTimeout(onLate, maxMs)
+  const clear = () => clearTimeout(deadline)
+  request.once('end', clear)
+  response.once('close', clear)
 }
 
 /** Ends a response after its request's body, or after `lingerMs`; until then the body is received and dropped. */
