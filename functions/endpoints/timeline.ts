@@ -2,7 +2,7 @@
  * The answer to when a status changed, with the events as far as the auditor's grant shows them, in pages. Each page is recorded as a read of
  * its own, because what was read is what left the ledger: who stops after the first page has not read the others.
  */
-import type { EventHow, Identity, RecordedEvent } from '../../shared/consent/event.ts'
+import type { EventHow, Identity, RecordedEvent, Signals } from '../../shared/consent/event.ts'
 import type { AskedInstants, Topic } from '../../shared/ledger/answers/answers-for-subject.ts'
 import { askTimeline, eventsKnownAt } from '../../shared/ledger/answers/ask-timeline.ts'
 import { type PageOptions, pageOf } from '../../shared/ledger/answers/event-pages.ts'
@@ -64,6 +64,27 @@ function howShown({ signals, tcf: _, gpp: __, initialState, ...how }: EventHow, 
   return {
     ...how,
     ...(initial.length > 0 && { initialState: Object.fromEntries(initial) }),
-    ...(signals?.gpc !== undefined && { signals: { gpc: signals.gpc } }),
+    ...(signals !== undefined && { signals: signalsShown(signals, shows) }),
+  }
+}
+
+/** A consent type is shown where a grant names all purposes that set it. */
+function signalsShown(
+  { gpc, gpcShown, consentMode = {}, consentModePurposes = {} }: Signals,
+  shows: ReadonlySet<string>,
+): Signals {
+  const types = Object.entries(consentModePurposes).filter(
+    ([, ids]) => ids.length > 0 && ids.every((id) => shows.has(id)),
+  )
+  const states = types.flatMap(([type]) =>
+    consentMode[type] === undefined ? [] : [[type, consentMode[type]] as const],
+  )
+  return {
+    ...(gpc !== undefined && { gpc }),
+    ...(gpcShown !== undefined && { gpcShown }),
+    ...(states.length > 0 && {
+      consentMode: Object.fromEntries(states),
+      consentModePurposes: Object.fromEntries(types),
+    }),
   }
 }

@@ -13,8 +13,9 @@ export const english = {
   saveSelected: 'Save selected',
   details: 'Purposes, recipients and cookies',
   saved: 'Your choices are saved.',
-  gpcCounted: (purposes: string) =>
-    `Your browser sends a Global Privacy Control signal. It counts as a no to: ${purposes}.`,
+  gpcHonoured: (purposes: string) =>
+    `Your browser’s opt-out signal (Global Privacy Control) was honoured. It counts as a no to: ${purposes}.`,
+  change: 'Change',
 
   detailsTitle: 'Choose for each purpose',
   detailsIntroduction:

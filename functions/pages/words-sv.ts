@@ -13,8 +13,9 @@ export const swedish: Words = {
   saveSelected: 'Spara valda',
   details: 'Ändamål, mottagare och cookies',
   saved: 'Dina val är sparade.',
-  gpcCounted: (purposes) =>
-    `Din webbläsare sänder signalen Global Privacy Control. Den räknas som ett nej till: ${purposes}.`,
+  gpcHonoured: (purposes) =>
+    `Din webbläsares signal om att avstå (Global Privacy Control) har följts. Den räknas som ett nej till: ${purposes}.`,
+  change: 'Ändra',
 
   detailsTitle: 'Välj för varje ändamål',
   detailsIntroduction: 'Alla val är av tills du slår på dem. Inget som kräver ditt ja lagras eller läses dessförinnan.',

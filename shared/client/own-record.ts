@@ -31,7 +31,18 @@ export interface HistoryEvent {
     readonly textSha256?: string
   }[]
   /** How the event came about. */
-  readonly how: { readonly channel?: string; readonly surface?: string; readonly act?: string }
+  readonly how: {
+    readonly channel?: string
+    readonly surface?: string
+    readonly act?: string
+    /** What the browser and other tools said. */
+    readonly signals?: {
+      readonly gpc?: boolean
+      readonly gpcShown?: boolean
+      readonly consentMode?: Readonly<Record<string, string>>
+      readonly consentModePurposes?: Readonly<Record<string, readonly string[]>>
+    }
+  }
 }
 
 /** Something that the file does not have, and why. */

@@ -117,7 +117,12 @@ export const signals = record({
   gpc: optional(flag),
   tcString: optional(wording),
   gppString: optional(wording),
+  /** The person was told that the signal was honoured. */
+  gpcShown: optional(flag),
+  /** The states of Google's consent types that the decision led to. */
   consentMode: optional(mapOf(oneOfKnown(['granted', 'denied']))),
+  /** PurposeIds whose decisions set each of those states. A type without purposes is always denied. */
+  consentModePurposes: optional(mapOf(list(id))),
   /** Categories of a consent client without a corresponding purpose. Kept as sent, without effect. */
   categories: optional(mapOf(flag)),
 })

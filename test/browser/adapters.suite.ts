@@ -290,7 +290,7 @@ it('GPP: adds the string to events once it is ready', async () => {
 })
 
 it('Google Consent Mode: denies by default, and signals the current choices on each page and at each change', async () => {
-  const visitor = await visit('google-consent-mode', { after: 'Object.assign(globalThis, { consent })' })
+  const visitor = await visit('google-consent-mode', { after: 'Object.assign(globalThis, { consent: googled })' })
   const pushed = () => visitor.page.evaluate<unknown[][]>('dataLayer.map((args) => [args.toString(), ...args])')
   const states = (analytics: string, ads: string, personalised: string) => ({
     ...{ ad_storage: ads, ad_user_data: ads, ad_personalization: personalised, analytics_storage: analytics },
@@ -308,7 +308,18 @@ it('Google Consent Mode: denies by default, and signals the current choices on e
     said('update', states('denied', 'granted', 'denied')),
     said('update', states('granted', 'granted', 'granted')),
   ])
-  await visitor.events()
+  const recorded = (await visitor.events()).map(({ how }) => how.signals)
+  expect(recorded.map((signals) => signals?.consentMode)).toEqual([
+    states('denied', 'denied', 'denied'),
+    states('denied', 'granted', 'denied'),
+    states('granted', 'granted', 'granted'),
+  ])
+  expect(recorded[0]?.consentModePurposes).toEqual({
+    analytics_storage: ['statistics'],
+    ad_storage: ['marketing-cookies'],
+    ad_user_data: ['marketing-cookies'],
+    ad_personalization: ['marketing-cookies', 'preferences'],
+  })
   await visitor.page.reload()
   await visitor.page.evaluate(`consent.withdraw(['marketing-cookies']).eventId`)
   expect(await pushed()).toEqual([

@@ -15,6 +15,7 @@ import {
   violations,
 } from '../support/console-stage.ts'
 import { administer } from '../support/demo-calls.ts'
+import { keepPicture } from './pictures.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {
@@ -213,11 +214,49 @@ describe('the page', () => {
     await page.context().close()
   })
 
-  it('shows what Global Privacy Control has refused, and asks about the rest', async () => {
-    const page = await stage.visit({
-      prepare: (before) =>
-        before.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })),
-    })
+  const optingOut = async (before: Page) =>
+    before.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
+
+  it('says once that Global Privacy Control was honoured when there is nothing to ask, and records that it did', async () => {
+    const page = await stage.visit({ prepare: optingOut, options: phone })
+    await banner(page).waitFor()
+    /** Nothing is left to ask, and the notice is old enough to be fetched again. */
+    const leaveNothing = () =>
+      page.evaluate(() => {
+        for (const name of Object.keys(localStorage)) if (name.includes(':banner:')) localStorage.removeItem(name)
+      })
+    await page.evaluate(() => Reflect.get(globalThis, 'consentLedger').consent.record({ preferences: false }))
+    await expect.poll(() => banner(page).count()).toBe(0)
+    await leaveNothing()
+    await page.reload()
+    const told = page.getByRole('region', { name: 'Your privacy choices' })
+    await told.waitFor()
+    expect(await told.textContent()).toContain('was honoured. It counts as a no to: Statistics and Marketing.')
+    expect(await violations(page)).toEqual([])
+    await keepPicture(page, 'signal honoured phone', ['light', 'dark'])
+    const events = (await receiptsOf(stage, await secretOf(page), 3)).map((receipt) => [
+      decided(receipt),
+      howOf(receipt),
+    ])
+    expect(events[0]).toMatchObject([
+      { statistics: 'requested', 'marketing-cookies': 'requested' },
+      { surface: 'banner', signals: { gpc: true, gpcShown: true } },
+    ])
+    await button(page, 'Change').click()
+    const panel = page.getByRole('dialog', { name: 'Your privacy choices' })
+    await panel.getByText('was honoured').waitFor()
+    await keepPicture(page, 'signal honoured preferences')
+    expect(await told.count()).toBe(0)
+    await leaveNothing()
+    await page.reload()
+    await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.includes(':banner:')))
+    expect(await told.count()).toBe(0)
+    expect(await receiptsOf(stage, await secretOf(page), 3)).toHaveLength(3)
+    await page.context().close()
+  })
+
+  it('shows what Global Privacy Control has refused, asks about the rest, and records with the answer that it was shown', async () => {
+    const page = await stage.visit({ prepare: optingOut })
     await banner(page).waitFor()
     expect(await page.getByRole('checkbox').count()).toBe(1)
     expect(await page.getByText('It counts as a no to: Statistics and Marketing.').isVisible()).toBe(true)
@@ -228,6 +267,12 @@ describe('the page', () => {
     const facts = await page.getByRole('dialog').locator('dd').allTextContents()
     expect(facts).toContain('for 6 months, then erased')
     expect(facts).toContain('for 5 years after it has ended')
+    await page
+      .getByRole('dialog', { name: 'Choose for each purpose' })
+      .getByRole('button', { name: 'Refuse all' })
+      .click()
+    const [answer] = await receiptsOf(stage, await secretOf(page), 2)
+    expect(howOf(answer)).toMatchObject({ act: 'button', signals: { gpc: true, gpcShown: true } })
     await page.context().close()
   })
 })

@@ -18,6 +18,12 @@ const decided = [
   [2, { statistics: 'given' }],
 ] as const
 
+const signals = {
+  gpcShown: true,
+  consentMode: { analytics_storage: 'granted', ad_storage: 'denied' },
+  consentModePurposes: { analytics_storage: ['statistics'], ad_storage: ['marketing-cookies', 'preferences'] },
+}
+
 /** Records the history of `kim`, who is linked with another identity that says no. */
 export async function recordHistory(ledger: RunningLedger): Promise<void> {
   const headers = bearer(await ledger.token('consent.write', 'ljungsten', 'server'))
@@ -32,6 +38,7 @@ export async function recordHistory(ledger: RunningLedger): Promise<void> {
         decisions: Object.entries(verbs).map(([purposeId, verb]) => ({ purposeId, verb })),
         shown: [{ policyId: 'cookie-policy', version: daysAgo > 547 ? '1' : '2', locale: 'en' }],
         ...{ channel: 'web', surface: 'banner', act: 'button', control: 'save-choices' },
+        ...(daysAgo === 2 && { signals }),
       },
       headers,
     )

@@ -125,6 +125,8 @@ describe('Timeline', () => {
       'Difference to version 1',
       'Linked with another identity',
       'Consent withdrawn: Statistics',
+      'The person was told that the signal was honoured.',
+      'Google’s tags were told: analytics_storage granted (Statistics) · ad_storage denied (Marketing, Preferences)',
     ])
       expect(text).toContain(fact)
     const difference = table.getByRole('link', { name: 'Difference to version 1' }).first()

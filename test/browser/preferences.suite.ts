@@ -19,6 +19,7 @@ import {
 } from '../support/console-stage.ts'
 import { administer, audit, bearer, type EventBody } from '../support/demo-calls.ts'
 import { aDeviceSecret, anEvent, type Reply } from '../support/running-ledger.ts'
+import { keepPicture } from './pictures.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {
@@ -196,10 +197,17 @@ describe('the hosted page', () => {
 
   it('shows the decisions, with receipts that it has checked and that verify elsewhere', async () => {
     const secret = aDeviceSecret()
-    await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, anEvent(secret))
+    const signals = {
+      ...{ gpc: true, gpcShown: true, consentMode: { analytics_storage: 'granted' } },
+      consentModePurposes: { analytics_storage: ['statistics'] },
+    }
+    await stage.ledger.post(`/v1/events?key=${stage.keys.ljungsten}`, { ...anEvent(secret), signals })
     const page = await stage.visitHosted(`#device=${secret}`)
     await page.getByRole('tab', { name: 'Your data' }).click()
     await page.getByText('Statistics: yes').waitFor()
+    await page.getByText('What Google’s tags were told: analytics_storage granted (Statistics).').waitFor()
+    await page.getByText('You were told that the signal was honoured.').waitFor()
+    await keepPicture(page, 'signals in the record', ['light', 'dark'])
     await page.getByText(/^The receipt is valid/).waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),

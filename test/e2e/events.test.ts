@@ -50,7 +50,10 @@ function fullEvent(deviceSecret: string): EventBody {
     actor: { role: 'self', ground: 'logged in' },
     onBehalfOf: 'creditor',
     ageGate: 'passed',
-    signals: { gpc: false, tcString: 'CPtc', gppString: 'DBgpp', consentMode: { ad_storage: 'denied' } },
+    signals: {
+      ...{ gpc: false, gpcShown: true, tcString: 'CPtc', gppString: 'DBgpp' },
+      ...{ consentMode: { ad_storage: 'denied' }, consentModePurposes: { ad_storage: ['marketing-cookies'] } },
+    },
     locale: 'sv-SE',
     page: 'https://www.ljungsten.example/konto?id=7',
   }

@@ -21,7 +21,8 @@ beforeAll(async () => {
   const signals = {
     gpc: false,
     tcString: 'COvFyGBOvFyGBAbAAAENAPCAAOAAAAAAAAAAAEEUACCKAAA',
-    consentMode: { ad_storage: 'denied' },
+    consentMode: { ad_storage: 'denied', analytics_storage: 'granted' },
+    consentModePurposes: { ad_storage: ['marketing-cookies', 'statistics'], analytics_storage: ['statistics'] },
   }
   const more = { decisions, initialState, signals }
   for (const secret of [known, other])
@@ -197,7 +198,11 @@ test('a timeline shows the decisions on the purposes of the grant only', async (
   expect(json.events[0].how).toMatchObject({
     act: 'button',
     initialState: { statistics: 'off' },
-    signals: { gpc: false },
+    signals: {
+      gpc: false,
+      consentMode: { analytics_storage: 'granted' },
+      consentModePurposes: { analytics_storage: ['statistics'] },
+    },
   })
   expect(text).not.toMatch(/marketing-cookies|tcString|tcf|ad_storage/)
   await grant(draftFor('wide'))

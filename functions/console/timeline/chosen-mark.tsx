@@ -59,7 +59,7 @@ function Facts({ lane, cluster: { first, last }, topics }: FactsProps) {
           <WhenFacts event={from.event} />
         </p>
         <p>
-          <HowFacts event={from.event} />
+          <HowFacts event={from.event} topics={topics} />
         </p>
         <TextFacts event={from.event} topics={topics} />
       </>

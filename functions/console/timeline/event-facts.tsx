@@ -7,6 +7,7 @@ import { swedish as answerSwedish } from '../answer/words-sv.ts'
 import type { Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { type Decision, type RecordedEvent, topicKeyOf } from './lanes.ts'
+import { SignalFacts } from './signal-facts.tsx'
 import { TextLink } from './text-link.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -56,12 +57,12 @@ export function Decisions({ decisions, topics }: DecisionsProps) {
   )
 }
 
-export interface TextFactsProps {
+export interface EventFactsProps {
   readonly event: RecordedEvent
   readonly topics: readonly Topic[]
 }
 
-export function TextFacts({ event: { link }, topics }: TextFactsProps) {
+export function TextFacts({ event: { link }, topics }: EventFactsProps) {
   const answerWords = useWords(answerEnglish, answerSwedish)
   return (
     <ul class="plain">
@@ -75,7 +76,7 @@ export function TextFacts({ event: { link }, topics }: TextFactsProps) {
   )
 }
 
-export function HowFacts({ event }: { readonly event: RecordedEvent }) {
+export function HowFacts({ event, topics }: EventFactsProps) {
   const words = useWords(english, swedish)
   const answerWords = useWords(answerEnglish, answerSwedish)
   const who = whoRecorded(event.who)
@@ -89,6 +90,7 @@ export function HowFacts({ event }: { readonly event: RecordedEvent }) {
     <>
       {how.join(', ')}
       {who && <span class="aside line">{named(answerWords, 'assurance', who.assurance)}</span>}
+      <SignalFacts event={event} topics={topics} />
     </>
   )
 }

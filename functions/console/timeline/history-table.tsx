@@ -109,7 +109,7 @@ function useCells(topics: readonly Topic[]): (row: Row) => readonly ComponentChi
             words('noChange')
           ) : undefined,
           <TextFacts key="text" event={row.event} topics={topics} />,
-          <HowFacts key="how" event={row.event} />,
+          <HowFacts key="how" event={row.event} topics={topics} />,
         ]
       case 'change':
         return [

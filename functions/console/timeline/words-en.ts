@@ -80,6 +80,11 @@ export const english = {
   'role-delegate': 'by a delegate',
   'role-operator': 'by the controller',
   underMandate: 'under mandate {mandate}',
+  gpcOn: 'The browser sent the opt-out signal Global Privacy Control.',
+  gpcShown: 'The person was told that the signal was honoured.',
+  consentMode: 'Google’s tags were told: {types}',
+  consentModeType:
+    '{type} {state, select, granted {granted} denied {denied} other {{state}}}{count, plural, =0 {} other { ({purposes})}}',
 
   notHere: 'What is not shown here',
   notHereGrant:

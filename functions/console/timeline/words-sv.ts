@@ -83,6 +83,11 @@ export const swedish: Translated<typeof english> = {
   'role-delegate': 'av ett ombud',
   'role-operator': 'av den ansvarige',
   underMandate: 'med behörighet {mandate}',
+  gpcOn: 'Webbläsaren sände signalen Global Privacy Control.',
+  gpcShown: 'Personen fick besked om att signalen hade följts.',
+  consentMode: 'Googles taggar fick besked: {types}',
+  consentModeType:
+    '{type} {state, select, granted {beviljat} denied {nekat} other {{state}}}{count, plural, =0 {} other { ({purposes})}}',
 
   notHere: 'Vad som inte visas här',
   notHereGrant:

@@ -7,6 +7,7 @@
  */
 import type { Consent, ConsentOptions } from '../../../shared/client/client.ts'
 import { browserStorage, openPrefixedStorage } from '../../../shared/client/storage.ts'
+import { refusedBySignal, signalHonoured, tellingOfSignal } from '../opt-out-signal.ts'
 import { policyTexts } from '../policy-text.ts'
 import { preferencesAddress } from '../preferences/linked-device.ts'
 import { openByAttribute, openPreferences } from '../preferences/open-preferences.ts'
@@ -16,6 +17,7 @@ import { openWatched, unwatched, type WatchedClient } from '../watched-client.ts
 import { runGatedScripts } from './gated-scripts.ts'
 import { bannerQuestion } from './purposes-to-ask.ts'
 import { showBanner } from './show-banner.ts'
+import { showSignalNotice } from './signal-notice.ts'
 
 /** A notice older than this is fetched again even if every purpose is decided, because a new version may ask about new ones. */
 const noticeMaxAgeMs = 3_600_000
@@ -85,11 +87,15 @@ if (settings !== undefined && isFirst(settings)) {
     const askedIds = all.asked.map(({ purpose }) => purpose.purposeId)
     drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds, declaredIds, withoutConsentIds })
     const question = bannerQuestion(notice, consent.undecided(notice), presentationId)
-    const gpcRefused = consent.globalPrivacyControl
-      ? all.asked.filter(({ purpose }) => purpose.globalPrivacyControl && consent.permits(purpose.purposeId) === false)
-      : []
+    const refused = refusedBySignal(consent, notice)
+    const honoured = refused.length > 0 ? signalHonoured(reader, refused) : undefined
+    const telling = tellingOfSignal(key)
     if (question.asked.length > 0) {
-      showBanner({ consent, reader, theme, question, gpcRefused, texts: policyTexts(url) })
+      const told = () => telling.remember(notice)
+      showBanner({ consent, reader, theme, question, honoured, told, texts: policyTexts(url) })
+    } else if (honoured !== undefined && !telling.isTold(notice)) {
+      showSignalNotice({ reader, theme, text: honoured, showPreferences: () => open() })
+      telling.record(consent, notice, refused, 'banner')
     }
   }
 }

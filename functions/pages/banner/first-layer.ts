@@ -4,8 +4,8 @@
  */
 
 import { element, newId } from '../element.ts'
-import { listOf, localisedText, type Reader, textFor } from '../reader.ts'
-import type { AskedPurpose, BannerQuestion } from './purposes-to-ask.ts'
+import { localisedText, type Reader } from '../reader.ts'
+import type { BannerQuestion } from './purposes-to-ask.ts'
 
 export interface AnswerActions {
   acceptAll(): void
@@ -25,7 +25,7 @@ export interface FirstLayer {
 export function firstLayer(
   reader: Reader,
   question: Pick<BannerQuestion, 'presentation' | 'asked'>,
-  gpcRefused: readonly AskedPurpose[],
+  honoured: string | undefined,
   answers: AnswerActions,
 ): FirstLayer {
   const { words } = reader
@@ -51,17 +51,7 @@ export function firstLayer(
         { id: introduction },
         presentation ? localisedText(reader, presentation.wording) : words.bannerIntroduction,
       ),
-      gpcRefused.length > 0 &&
-        element(
-          'p',
-          { class: 'aside' },
-          words.gpcCounted(
-            listOf(
-              reader,
-              gpcRefused.map(({ label }) => textFor(reader, label)[0]),
-            ),
-          ),
-        ),
+      honoured !== undefined && element('p', { class: 'aside' }, honoured),
       element(
         'div',
         { class: 'boxes', role: 'group', 'aria-labelledby': title },

@@ -35,7 +35,7 @@ export function previewBanner(
   const notice = { purposes, presentations: [presentation] }
   const question = bannerQuestion(notice, undecided, presentation.presentationId)
   const answers = { acceptAll: onPress, refuseAll: onPress, save: onPress, showDetails: onPress }
-  surface.root.append(firstLayer(reader, question, [], answers).element)
+  surface.root.append(firstLayer(reader, question, undefined, answers).element)
   place.replaceChildren(surface.host)
   return {
     isUsed: bannerQuestion(notice, undecided).presentation !== undefined,

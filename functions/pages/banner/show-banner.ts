@@ -5,7 +5,7 @@ import type { Reader } from '../reader.ts'
 import { openSurface, type Theme } from '../surface.ts'
 import { placeBanner } from './banner-placement.ts'
 import { type AnswerActions, firstLayer } from './first-layer.ts'
-import type { AskedPurpose, BannerQuestion } from './purposes-to-ask.ts'
+import type { BannerQuestion } from './purposes-to-ask.ts'
 import { secondLayer } from './second-layer.ts'
 
 export interface BannerOptions {
@@ -13,12 +13,14 @@ export interface BannerOptions {
   readonly reader: Reader
   readonly theme: Theme
   readonly question: BannerQuestion
-  /** Purposes refused by the browser's Global Privacy Control signal, which the banner mentions. */
-  readonly gpcRefused: readonly AskedPurpose[]
+  /** That the browser's opt-out signal was honoured, when it was: the banner says so, and the answer states that it did. */
+  readonly honoured: string | undefined
+  /** Called when an answer states it. */
+  readonly told: () => void
   readonly texts: PolicyTexts
 }
 
-export function showBanner({ consent, reader, theme, question, gpcRefused, texts }: BannerOptions): void {
+export function showBanner({ consent, reader, theme, question, honoured, told, texts }: BannerOptions): void {
   const { asked, presentation } = question
   const surface = openSurface('consent-banner', reader, theme)
   const initialState = Object.fromEntries(asked.map(({ purpose }) => [purpose.purposeId, 'off' as const]))
@@ -27,7 +29,17 @@ export function showBanner({ consent, reader, theme, question, gpcRefused, texts
   function answer(control: How['control'], layer: number, isYes: (purposeId: string) => boolean): void {
     const decisions = Object.fromEntries(asked.map(({ purpose }) => [purpose.purposeId, isYes(purpose.purposeId)]))
     const { presentationId } = presentation ?? {}
-    consent.record(decisions, { surface: 'banner', act: 'button', control, layer, presentationId, initialState })
+    const signals = honoured === undefined ? undefined : { gpcShown: true }
+    consent.record(decisions, {
+      surface: 'banner',
+      act: 'button',
+      control,
+      layer,
+      presentationId,
+      initialState,
+      signals,
+    })
+    if (signals !== undefined) told()
     leave()
   }
 
@@ -50,7 +62,7 @@ export function showBanner({ consent, reader, theme, question, gpcRefused, texts
     refuseAll: () => answer('refuse-all', layer, () => false),
     save: (on) => answer('save-choices', layer, (purposeId) => on.has(purposeId)),
   })
-  const first = firstLayer(reader, question, gpcRefused, {
+  const first = firstLayer(reader, question, honoured, {
     ...answersOn(1),
     showDetails(selected) {
       const dialog = secondLayer(reader, question, selected, consent.permits, answersOn(2), texts)

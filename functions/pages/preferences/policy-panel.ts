@@ -3,6 +3,7 @@ import type { Consent, Notice } from '../../../shared/client/client.ts'
 import type { Purpose } from '../../../shared/consent/purpose.ts'
 import { type ChoiceKind, choiceKind } from '../choice-kind.ts'
 import { type Child, element, newId } from '../element.ts'
+import { refusedBySignal, signalHonoured } from '../opt-out-signal.ts'
 import type { PolicyTexts } from '../policy-text.ts'
 import { dateOf, localisedText, type Reader } from '../reader.ts'
 import { acceptance } from './acceptance.ts'
@@ -47,6 +48,7 @@ export function policyPanel(view: PanelView, notice: Notice): PolicyPanel {
   const terms = isTerms ? acceptance(reader, notice, decide) : undefined
   const ownState = element('p', { class: 'state' })
   const summary = element('p', { hidden: true }, localisedText(reader, notice.summary))
+  const signal = element('p', { class: 'notice', hidden: true })
   const text = view.texts.folded(reader, words.text, notice.text)
   return {
     element: element(
@@ -55,6 +57,7 @@ export function policyPanel(view: PanelView, notice: Notice): PolicyPanel {
       element('h2', {}, localisedText(reader, notice.title)),
       element('p', { class: 'aside' }, words.version(notice.version, dateOf(reader, notice.notBefore))),
       summary,
+      signal,
       // Whoever accepts terms has the text above the button.
       terms ? [text, terms.element] : ownState,
       groups.length === 0 && element('p', { class: 'aside' }, words.nothingToChoose),
@@ -67,6 +70,9 @@ export function policyPanel(view: PanelView, notice: Notice): PolicyPanel {
       !isTerms && text,
     ),
     update() {
+      const refused = refusedBySignal(view.consent, notice)
+      signal.hidden = refused.length === 0
+      signal.textContent = signal.hidden ? '' : signalHonoured(reader, refused)
       for (const [purposeId, choice] of choices) choice.update(stateOf(purposeId))
       const own = stateOf(target)
       terms?.update(own)

@@ -5,6 +5,7 @@
  */
 import type { Decisions, How, Notice, OwnConsents } from '../../../shared/client/client.ts'
 import { element } from '../element.ts'
+import { refusedBySignal, tellingOfSignal } from '../opt-out-signal.ts'
 import { policyTexts } from '../policy-text.ts'
 import { listOf, localisedText, type Reader, textFor } from '../reader.ts'
 import type { RecordPanel, recordPanel } from '../record/record-panel.ts'
@@ -142,6 +143,7 @@ export function openCentre({ url, key, client, reader, titleLevel, titleId }: Ce
       panels.push(panel)
       panel.update()
       panelPlace.replaceChildren(panel.element)
+      tellingOfSignal(key).record(consent, notice, refusedBySignal(consent, notice), 'preference-centre')
     })
     return panelPlace
   }

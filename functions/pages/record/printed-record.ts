@@ -9,6 +9,7 @@ import { otherSections } from './other-sections.ts'
 import styles from './printed-record.css'
 import type { RecordView } from './record-view.ts'
 import { circumstances, decided, shownLine } from './recorded-events.ts'
+import { signalLines } from './signal-lines.ts'
 
 /** Does nothing when the browser opens no window. */
 export function openPrintedRecord(view: RecordView): void {
@@ -51,6 +52,7 @@ function printedRecord(view: RecordView): HTMLElement {
         element('h3', {}, momentOf(reader, event.times.occurredAt)),
         decided(view, event),
         circumstances(view, event),
+        signalLines(view, event),
         event.link.map((link) => element('p', {}, shownLine(view, link))),
         element('p', { class: 'hash' }, words.receiptId(event.receiptId)),
       ),

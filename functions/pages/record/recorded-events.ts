@@ -6,6 +6,7 @@ import { element, visuallyHidden } from '../element.ts'
 import { languageOf, momentOf } from '../reader.ts'
 import type { RecordView } from './record-view.ts'
 import { saveFile } from './save-file.ts'
+import { signalLines } from './signal-lines.ts'
 
 type LogKey = () => Promise<string | undefined>
 
@@ -35,6 +36,7 @@ function entry(view: RecordView, event: HistoryEvent, receipt: Receipt | undefin
     element('h4', {}, element('time', { datetime: occurredAt }, moment)),
     decided(view, event),
     circumstances(view, event),
+    signalLines(view, event),
     event.link.map((link) => shownText(view, link)),
     receipt && verdictOn(view, receipt, logKey),
     receipt &&

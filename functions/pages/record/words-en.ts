@@ -38,6 +38,11 @@ export const english = {
   } as Readonly<Record<string, string>>,
   channel: (channel: string) => `Channel: ${channel}.`,
   recordedAt: (moment: string) => `Recorded ${moment}.`,
+  gpcOn: 'Your browser sent the opt-out signal Global Privacy Control.',
+  gpcShown: 'You were told that the signal was honoured.',
+  consentMode: (types: string) => `What Google’s tags were told: ${types}.`,
+  consentModeType: (type: string, isGranted: boolean, purposes: string) =>
+    `${type} ${isGranted ? 'granted' : 'denied'}${purposes && ` (${purposes})`}`,
   shownText: (policy: string, version: string) => `The text that you were shown: ${policy}, version ${version}`,
   unknownText: 'It is not recorded which text you were shown.',
   receiptId: (id: string) => `Receipt ${id}`,

@@ -40,6 +40,11 @@ export const swedish: RecordWords = {
   },
   channel: (channel) => `Kanal: ${channel}.`,
   recordedAt: (moment) => `Registrerat ${moment}.`,
+  gpcOn: 'Din webbläsare sände signalen Global Privacy Control.',
+  gpcShown: 'Du fick besked om att signalen hade följts.',
+  consentMode: (types) => `Besked till Googles taggar: ${types}.`,
+  consentModeType: (type, isGranted, purposes) =>
+    `${type} ${isGranted ? 'beviljat' : 'nekat'}${purposes && ` (${purposes})`}`,
   shownText: (policy, version) => `Texten som du fick se: ${policy}, version ${version}`,
   unknownText: 'Det är inte registrerat vilken text du fick se.',
   receiptId: (id) => `Kvitto ${id}`,

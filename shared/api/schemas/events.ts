@@ -33,6 +33,10 @@ const shownReference = z
     description: 'What the person was shown: the token of a notice, or what the client knows about the text.',
   })
 
+/** Google's names, such as `ad_storage`, of which there are seven. */
+const consentType = z.string().min(1).max(40)
+const maxConsentTypes = 20
+
 const signals = zodRecord(records.signals, inRequest, {
   tcString: z
     .string()
@@ -40,7 +44,16 @@ const signals = zodRecord(records.signals, inRequest, {
     .optional()
     .describe('Any text is accepted. The ledger decodes it and records the result with it.'),
   gppString: z.string().max(8192).optional(),
-  consentMode: z.record(z.string().min(1).max(40), z.enum(['granted', 'denied'])).optional(),
+  consentMode: z
+    .record(consentType, z.enum(['granted', 'denied']))
+    .refine((states) => Object.keys(states).length <= maxConsentTypes, `at most ${maxConsentTypes} types`)
+    .optional()
+    .describe("The state of each of Google's consent types after the event."),
+  consentModePurposes: z
+    .record(consentType, z.array(id).max(20))
+    .refine((purposes) => Object.keys(purposes).length <= maxConsentTypes, `at most ${maxConsentTypes} types`)
+    .optional()
+    .describe('The purposes whose decisions set each of those states.'),
   categories: z
     .record(z.string().min(1).max(64), z.boolean())
     .refine((categories) => Object.keys(categories).length <= 50, 'at most 50 categories')

@@ -1,6 +1,7 @@
 /** When the adapter signals Google's tags, in cases that the browser suite does not cover. */
-import { expect, it, vi } from 'vitest'
-import { signalConsentMode } from '../../../../shared/client/adapters/google-consent-mode.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { signalConsentMode, withConsentMode } from '../../../../shared/client/adapters/google-consent-mode.ts'
+import type { Consent, Decisions, How } from '../../../../shared/client/client.ts'
 
 function modeOf(gtag = vi.fn()) {
   const choices: Record<string, boolean | undefined> = {}
@@ -65,4 +66,45 @@ it('keeps errors of the tags from the page, and reports them', () => {
   )
   expect(() => decide({ statistics: true })).not.toThrow()
   expect(errors()).toContainEqual({ code: 'failed', detail: 'Error: theirs' })
+})
+
+describe('withConsentMode', () => {
+  const google = { ad_storage: 'denied', ad_user_data: 'denied', ad_personalization: 'denied' }
+  const purposes = { analytics_storage: ['statistics', 'visits'], ad_storage: [] }
+
+  /** The signals of an event, when `permitted` was decided before. */
+  function signalsOf(decisions: Decisions, how?: How, permitted: Record<string, boolean> = { visits: true }) {
+    const heard: (How | undefined)[] = []
+    const recording = (_what: unknown, given?: How) => heard.push(given)
+    const client = { permits: (id: string) => permitted[id], record: recording, withdraw: recording }
+    const consent = withConsentMode(client as unknown as Consent, purposes)
+    const withdrawn = Object.keys(decisions).filter((id) => decisions[id] === 'withdrawn')
+    if (withdrawn.length > 0) consent.withdraw(withdrawn, how)
+    else consent.record(decisions, how)
+    return heard[0]?.signals
+  }
+
+  it.each<[string, Decisions, How | undefined, 'granted' | 'denied']>([
+    ['a yes that was the last one missing', { statistics: true }, undefined, 'granted'],
+    ['the same by its verb', { statistics: 'given' }, undefined, 'granted'],
+    ['a yes by a control that was on', { statistics: true }, { initialState: { statistics: 'on' } }, 'denied'],
+    ['a no', { statistics: false }, undefined, 'denied'],
+    ['a decision on something else', { preferences: true }, undefined, 'denied'],
+    ['a withdrawal', { visits: 'withdrawn' }, undefined, 'denied'],
+  ])('states what %s leads to, and by which purposes', (_, decisions, how, state) => {
+    expect(signalsOf(decisions, how)).toEqual({
+      consentMode: { ...google, analytics_storage: state },
+      consentModePurposes: { analytics_storage: ['statistics', 'visits'] },
+    })
+  })
+
+  it('a withdrawal takes back what stood', () => {
+    const both = { statistics: true, visits: true }
+    expect(signalsOf({ preferences: true }, {}, both)?.consentMode).toMatchObject({ analytics_storage: 'granted' })
+    expect(signalsOf({ visits: 'withdrawn' }, {}, both)?.consentMode).toMatchObject({ analytics_storage: 'denied' })
+  })
+
+  it('leaves other signals as they are', () => {
+    expect(signalsOf({ statistics: true }, { signals: { tcString: 'CQ1' } })).toMatchObject({ tcString: 'CQ1' })
+  })
 })
