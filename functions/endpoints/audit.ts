@@ -79,6 +79,8 @@ export const auditEndpoints = {
   },
 
   askSample: async (call) => (await import('./samples.ts')).sampleFor(call),
+
+  checkConsents: async (call) => (await import('./checks.ts')).checksFor(call),
 } satisfies Record<string, Endpoint>
 
 interface Question extends Partial<QuestionInstants> {

@@ -38,26 +38,60 @@ const needed: Readonly<Record<MissingFromGrants, string>> = {
  * @throws `grant-needed` with the member `missing`
  */
 export async function grantsOf(
-  { instance: { grants, ledger } }: Call,
+  call: Call,
   snapshot: ControllerSnapshot,
   bearer: Bearer,
   question: AuditQuestion,
 ): Promise<readonly AuditGrant[]> {
+  const { judged } = await judgedGrants(call, snapshot, bearer, question)
+  if ('permitting' in judged) return judged.permitting
+  throw grantNeeded(judged.missing)
+}
+
+const grantNeeded = (missing: MissingFromGrants) =>
+  new LedgerError('grant-needed', needed[missing], { members: { missing } })
+
+async function judgedGrants(
+  { instance: { grants, ledger } }: Call,
+  snapshot: ControllerSnapshot,
+  bearer: Bearer,
+  question: AuditQuestion,
+) {
   if (grants === undefined) throw new LedgerError('internal', 'this function does not answer auditors')
   const scope = vaultScope(snapshot)
   const now = timestamp(ledger.clock)
-  const judge = (all: readonly AuditGrant[]) =>
-    grantsFor(
-      all.filter(({ auditor }) => isSameAuditor(auditor, bearer)),
-      question,
-      now,
-    )
   const reader = await grants()
-  const known = judge(await reader.recent(scope))
-  const judged = 'missing' in known ? judge(await reader.current(scope)) : known
-  if ('permitting' in judged) return judged.permitting
-  const { missing } = judged
-  throw new LedgerError('grant-needed', needed[missing], { members: { missing } })
+  let own = ownGrants(await reader.recent(scope), bearer)
+  if ('missing' in grantsFor(own, question, now)) own = ownGrants(await reader.current(scope), bearer)
+  return { own, now, judged: grantsFor(own, question, now) }
+}
+
+const ownGrants = (all: readonly AuditGrant[], bearer: Bearer) =>
+  all.filter(({ auditor }) => isSameAuditor(auditor, bearer))
+
+/** Which people a caller may be answered about, by the partition keys of their rows in the vault. */
+export interface GrantedRows {
+  readonly coversAll: boolean
+  covers(pk: string): boolean
+}
+
+/**
+ * Admits a question about many subjects, each of which is then judged by itself.
+ *
+ * @throws `grant-needed` when no grant stands for the purpose
+ */
+export async function grantsForMany(
+  call: Call,
+  snapshot: ControllerSnapshot,
+  bearer: Bearer,
+  purposeId: string | undefined,
+): Promise<GrantedRows> {
+  const nobody: AuditQuestion = { purposeId, about: { subject: [] } }
+  const { own, now, judged } = await judgedGrants(call, snapshot, bearer, nobody)
+  if ('permitting' in judged) return { coversAll: true, covers: () => true }
+  if (judged.missing !== 'subject') throw grantNeeded(judged.missing)
+  const covers = (pk: string) => 'permitting' in grantsFor(own, { purposeId, about: { subject: [pk] } }, now)
+  return { coversAll: false, covers }
 }
 
 /**

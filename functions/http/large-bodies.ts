@@ -10,10 +10,12 @@ import type { Instance } from '../instance.ts'
 import { routes } from '../served-routes.ts'
 import { administered, requireLedgerAdministrator } from './access.ts'
 import type { Call } from './call.ts'
+import { admitByToken } from './token-controller.ts'
 
 /** The checks that the endpoints make first. They need path and headers only. */
 const checks: Readonly<Partial<Record<Access, (call: Call) => Promise<unknown>>>> = {
   administration: administered,
+  check: (call) => admitByToken(call, 'consent.check'),
   ledger: requireLedgerAdministrator,
 }
 

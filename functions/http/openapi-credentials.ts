@@ -10,6 +10,8 @@ export const security: Readonly<Record<Access, ZodOpenApiOperationObject['securi
     { siteKey: [], token: [] },
   ],
   audit: [{ token: ['consent.audit'] }],
+  check: [{ token: ['consent.check'] }],
+  statistics: [{ token: ['consent.statistics'] }],
   administration: [{ token: ['consent.admin'] }],
   erasure: [{ token: ['consent.erase'] }],
   hold: [{ token: ['consent.hold'] }],

@@ -6,6 +6,8 @@ export const tagOf: Readonly<Record<Access, string>> = {
   site: 'Frontends',
   subject: 'People',
   audit: 'Auditors',
+  check: 'Controllers',
+  statistics: 'Controllers',
   administration: 'Controllers',
   erasure: 'Controllers',
   hold: 'Controllers',

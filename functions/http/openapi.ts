@@ -8,7 +8,6 @@ import { grantId } from '../../shared/api/schemas/grants.ts'
 import { holdId } from '../../shared/api/schemas/holds.ts'
 import { mandateId } from '../../shared/api/schemas/mandates.ts'
 import { presentationDraft, retractionDraft, versionDraft } from '../../shared/api/schemas/policies.ts'
-import { proof } from '../../shared/api/schemas/proof.ts'
 import { publishedVersion } from '../../shared/api/schemas/published-version.ts'
 import {
   diffQuery,
@@ -18,7 +17,6 @@ import {
   policyQuery,
   recordQuery,
 } from '../../shared/api/schemas/queries.ts'
-import { consentsQuestion, timelineQuestion, topicQuestion } from '../../shared/api/schemas/questions.ts'
 import { consentRecord, kantaraReceipt } from '../../shared/api/schemas/record-27560.ts'
 import { id, versionName } from '../../shared/api/schemas/scalars.ts'
 import { originsDraft, siteDraft } from '../../shared/api/schemas/sites.ts'
@@ -26,6 +24,8 @@ import { sha256Hex } from '../../shared/api/schemas/texts.ts'
 import { protocolDescriptions, protocolParameters, refusalSchemas } from '../protocol-schemas.ts'
 import { protocolOf } from '../protocols.ts'
 import { type RouteId, routes } from '../served-routes.ts'
+import { auditDescriptions } from './audit-descriptions.ts'
+import { checkDescriptions } from './check-descriptions.ts'
 import { erasureDescriptions } from './erasure-descriptions.ts'
 import { grantDescriptions } from './grant-descriptions.ts'
 import { letterDescriptions } from './letter-descriptions.ts'
@@ -112,27 +112,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
     answers: { '200': z.strictObject({ status: z.literal('ok') }) },
   },
   ...publicPageDescriptions,
-  askConsents: {
-    summary: 'The status of a subject at one instant, as known at another',
-    body: consentsQuestion,
-    answers: { '200': answers.consents },
-  },
-  askTimeline: {
-    summary: 'The changes of a status in time, and every event, in pages',
-    body: timelineQuestion,
-    answers: { '200': answers.timeline },
-  },
-  askProof: {
-    summary: 'The proof of one answer',
-    body: topicQuestion,
-    answers: { '200': proof },
-    headers: z.object({
-      'retry-after': z.string().optional().meta({
-        description:
-          'Ask again after this many seconds. Present only with `pending`: the log does not have those entries yet.',
-      }),
-    }),
-  },
+  ...auditDescriptions,
   createController: { summary: 'Create a controller', body: controllerDraft, answers: created(answers.controller) },
   changeIdentityProvider: {
     summary:
@@ -174,6 +154,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   ...pageDescriptions,
   ...logDescriptions,
   ...grantDescriptions,
+  ...checkDescriptions,
   ...mandateDescriptions,
   ...ownDescriptions,
   ...erasureDescriptions,

@@ -7,7 +7,7 @@
  *
  * A refusal names the check that failed. Claims are judged only once the signature is verified, and the audience before the others.
  */
-import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { algorithms } from '../../shared/api/verifying-keys.ts'
 import type { IdentityProvider } from '../../shared/consent/identity-provider.ts'
 import { LedgerError } from '../../shared/errors.ts'
@@ -23,6 +23,8 @@ export type TokenCheck = 'form' | 'algorithm' | 'key' | 'signature' | 'issuer' |
 const clockToleranceSeconds = 30
 const maxTokenLength = 8192
 const maxNameLength = 256
+/** Bound on the audiences that are looked up for one token. */
+const maxAudiences = 8
 /** Bound on the signatures verified for one token. */
 const maxKeysTried = 20
 
@@ -109,6 +111,20 @@ function holderIn(issuer: string, { sub, client_id, azp }: JWTPayload): Holder {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length >= 1 && value.length <= maxNameLength
+}
+
+/**
+ * The issuer and the audiences that a token names, unverified: enough to find whose keys verify it. A token without an audience names
+ * those before its scopes.
+ */
+export function statedProviders(token: string): readonly { readonly issuer: string; readonly audience: string }[] {
+  checkForm(token)
+  const { iss, aud, scope, scp } = decodeJwt(token)
+  const prefixes = String(scope ?? scp ?? '')
+    .split(' ')
+    .map((each) => each.slice(0, Math.max(0, each.lastIndexOf('/'))))
+  const audiences = [...new Set([aud ?? prefixes].flat())].filter((audience) => audience !== '')
+  return typeof iss === 'string' ? audiences.slice(0, maxAudiences).map((audience) => ({ issuer: iss, audience })) : []
 }
 
 /** `undefined` when the token is for another audience. */

@@ -76,6 +76,8 @@ export interface LedgerApiProps {
 
 const scopes: Partial<Record<Access, string>> = {
   audit: 'consent.audit',
+  check: 'consent.check',
+  statistics: 'consent.statistics',
   administration: 'consent.admin',
   erasure: 'consent.erase',
   hold: 'consent.hold',
@@ -195,6 +197,8 @@ const whyOpen: Readonly<Record<Access, string>> = {
     'The subject proves itself by its device secret or a token of its controller’s provider, which the function checks.',
   public: 'Policies, texts, checkpoints and tiles are for everyone; entry bundles are checked by the function.',
   audit: perController,
+  check: perController,
+  statistics: perController,
   administration: perController,
   erasure: perController,
   hold: perController,

@@ -84,12 +84,14 @@ const controllerScopes = [
   'consent.erase',
   'consent.hold',
   'consent.mandate',
+  'consent.check',
+  'consent.statistics',
 ]
 
 /**
  * A Cognito user pool whose clients are machines: one for the ledger's administration (scope `ledger.admin`) and one for each controller
  * (`consent.admin`, `consent.audit`, `consent.write`, `consent.import`, `consent.erase`, `consent.hold`,
- * `consent.mandate`).
+ * `consent.mandate`, `consent.check`, `consent.statistics`).
  *
  * @example
  * const users = new LedgerUserPool(stack, 'Users', { domainPrefix: 'acme-consent', controllers: ['acme'] })

@@ -27,6 +27,8 @@ export const defaultThrottles: Readonly<Record<Access, Throttle>> = {
   subject: { rate: 400, burst: 800 },
   public: { rate: 400, burst: 800 },
   audit: { rate: 100, burst: 200 },
+  check: { rate: 100, burst: 200 },
+  statistics: { rate: 50, burst: 100 },
   administration: { rate: 50, burst: 100 },
   erasure: { rate: 50, burst: 100 },
   hold: { rate: 50, burst: 100 },

@@ -14,8 +14,8 @@ export type HandlerName = (typeof handlerNames)[number]
 /**
  * Who may call:
  * `public`: anyone. `site`: a site key. `subject`: a site key and the subject's own credential.
- * `audit`, `administration`, `erasure`, `hold`, `mandate`: a token of the controller's identity provider with scope `consent.audit`,
- * `consent.admin`, `consent.erase`, `consent.hold`, `consent.mandate`.
+ * `audit`, `check`, `statistics`, `administration`, `erasure`, `hold`, `mandate`: a token of the controller's identity provider with scope
+ * `consent.audit`, `consent.check`, `consent.statistics`, `consent.admin`, `consent.erase`, `consent.hold`, `consent.mandate`.
  * `operator`: the same with scope `consent.write`.
  * `ledger`: a token of the ledger's own identity provider with scope `ledger.admin`.
  */
@@ -24,6 +24,8 @@ export type Access =
   | 'site'
   | 'subject'
   | 'audit'
+  | 'check'
+  | 'statistics'
   | 'administration'
   | 'erasure'
   | 'hold'
@@ -103,6 +105,7 @@ export const apiRoutes = [
   route('askTimeline', 'POST', '/v1/audit/timeline', ...audit, 64 * kib),
   route('askProof', 'POST', '/v1/audit/proofs', ...audit, 64 * kib),
   route('askSample', 'POST', '/v1/audit/samples', ...audit, 64 * kib),
+  route('checkConsents', 'POST', '/v1/checks', 'audit', 'check', 512 * kib),
 
   route('createController', 'POST', '/v1/controllers', 'administer', 'ledger', 256 * kib),
   route('changeIdentityProvider', 'POST', `${onController}/identity-provider`, 'administer', 'ledger', 256 * kib),

@@ -82,6 +82,8 @@ export interface OwnRecord {
   /** Who read about the person; on the first page. */
   readonly reads?: readonly {
     readonly readAt: string
+    /** `2026-11`: the first of a program's checks in that month. */
+    readonly month?: string
     readonly reader?: string
     readonly purposeId?: string
     readonly policyId?: string

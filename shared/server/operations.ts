@@ -13,6 +13,8 @@ export type Scope =
   | 'consent.erase'
   | 'consent.hold'
   | 'consent.mandate'
+  | 'consent.check'
+  | 'consent.statistics'
   | 'ledger.admin'
 
 export interface Operation {
@@ -79,6 +81,8 @@ export const operations = {
   askTimeline: ask('/v1/audit/timeline'),
   askSample: ask('/v1/audit/samples'),
   askProof: ask('/v1/audit/proofs'),
+  // Repeatable, because a second attempt changes no answer: it is recorded as a second batch.
+  checkConsents: post('/v1/checks', 'consent.check'),
 
   // Repeatable, because publishing the same content under the same name again returns the first answer.
   createController: post('/v1/controllers', 'ledger.admin'),

@@ -89,6 +89,12 @@ export interface ServerLedger {
   /** Returns a proof that can be verified offline. Recorded as a read, so it is sent once. */
   askProof(question: wire.TopicQuestion): Promise<wire.ConsentProof>
 
+  /**
+   * Asks of up to 1,000 people at once whether one purpose or policy permits something now. The results are in the order of `subjects`; an
+   * entry that names nobody spoils only its own. Recorded as one read; each person is told who checked, once a month.
+   */
+  checkConsents(request: wire.ChecksRequest): Promise<wire.Checks>
+
   /** Creates a controller. */
   createController(draft: wire.ControllerDraft): Promise<wire.Controller>
   /**

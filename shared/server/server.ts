@@ -164,6 +164,7 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     askTimeline: (question) => wholeTimeline((page) => call('askTimeline', about(page)), question),
     askSample: (question) => call('askSample', about(question)),
     askProof: (question) => call('askProof', about(question)),
+    checkConsents: (request) => call('checkConsents', about(request)),
 
     createController: (body) => call('createController', draft(body)),
     changeIdentityProvider: (body) => call('changeIdentityProvider', draft(body)),

@@ -5,6 +5,7 @@
 import type * as z from 'zod'
 import type * as answers from '../api/schemas/answers.ts'
 import type * as asked from '../api/schemas/asked-erasures.ts'
+import type * as checks from '../api/schemas/checks.ts'
 import type { confirmationRequest } from '../api/schemas/confirmation-request.ts'
 import type * as controllers from '../api/schemas/controllers.ts'
 import type * as dispositions from '../api/schemas/dispositions.ts'
@@ -61,6 +62,8 @@ export type TopicQuestion = OfItsController<Sent<typeof questions.topicQuestion>
 export type TimelineQuestion = OfItsController<Sent<typeof questions.timelineQuestion>>
 /** What a random sample of the log is drawn from. */
 export type SampleQuestion = OfItsController<Sent<typeof samples.sampleQuestion>>
+/** Whom a machine asks about at once, and about what. */
+export type ChecksRequest = OfItsController<Sent<typeof checks.checksRequest>>
 /** Request to erase one name of a person. */
 export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest>>
 
@@ -195,6 +198,8 @@ export type PolicyVersion = z.output<typeof answers.version>
 export type Presentation = z.output<typeof answers.presentation>
 /** A retraction, as recorded. */
 export type Retraction = z.output<typeof answers.retraction>
+/** Answers to a batch of checks, in the order in which the people were named. */
+export type Checks = z.output<typeof checks.checksAnswer>
 /** A random sample of the log, `consent-sample@1`. */
 export type Sample = z.output<typeof sampled.sampleAnswer>
 /** A page of the reads of a day. */

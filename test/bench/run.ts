@@ -7,6 +7,7 @@ import { Misuse, run } from '../../infra/command-line.ts'
 import { readArguments } from '../../infra/local/arguments.ts'
 import { findDynoxide } from '../../infra/local/engine/dynoxide.ts'
 import { textTable } from '../../infra/text-layout.ts'
+import { checksHead, checksRows, measureChecks } from './checks.ts'
 import { type ColdStartPlan, measureColdStarts } from './cold-start.ts'
 import { type FrontendPlan, measureFrontends } from './frontends.ts'
 import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
@@ -37,9 +38,10 @@ cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million lea
   cold-start  each deployed bundle in a process of its own, beside a bare Node
   frontends   what the SDK, the banner and their like cost a page in Chromium; a decision on a slow connection
 
-Two parts run only with --only:
+Three parts run only with --only:
 
   soak        steady load, with memory, file descriptors and latency for each minute
+  checks      POST /v1/checks for 100 people of a list of 4,000; half a minute
   scale       ceilings on a model of AWS, in simulated time, for infra/scale.md; a minute, and needs no idle cores
 
 Exit code 0: measured, also when an aim was missed, which the last table shows. 1: a request failed. 2: misuse.
@@ -52,6 +54,7 @@ const partNames = [
   'cold-start',
   'frontends',
   'soak',
+  'checks',
   'scale',
   ...logParts.map((part) => `log-${part}`),
 ]
@@ -110,6 +113,12 @@ async function main(): Promise<void> {
   if (given.only === 'soak') {
     const rows = await soak(minutesOf(given.minutes), folder, progress)
     console.log(given.json ? JSON.stringify(rows, null, 2) : tableOf(rows))
+    failAfter(rows.reduce((sum, row) => sum + row.failedRequests, 0))
+    return
+  }
+  if (given.only === 'checks') {
+    const rows = await measureChecks(folder, given.quick ? 2 : 8, progress)
+    console.log(given.json ? JSON.stringify(rows, null, 2) : textTable(checksHead, checksRows(rows)))
     failAfter(rows.reduce((sum, row) => sum + row.failedRequests, 0))
     return
   }

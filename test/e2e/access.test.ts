@@ -124,6 +124,7 @@ describe('two controllers', () => {
       (t) =>
         ledger.post('/v1/erasures', { controller: 'tallmo', subject: question.subject, ground: 'order' }, bearer(t)),
     ],
+    ['check', (t) => ledger.post('/v1/checks', { controller: 'tallmo' }, bearer(t))],
     ['hold', (t) => ledger.post('/v1/holds', { controller: 'tallmo' }, bearer(t))],
     ['record a mandate', (t) => ledger.post('/v1/mandates', { controller: 'tallmo' }, bearer(t))],
     ['list holds', (t) => ledger.get('/v1/controllers/tallmo/holds', bearer(t))],
@@ -135,7 +136,7 @@ describe('two controllers', () => {
     ['create controllers', (t) => ledger.post('/v1/controllers', controllerDraft('grytan', 'own'), bearer(t))],
   ])('of which one’s token, with every scope, cannot %s at the other', async (_, call) => {
     const everything =
-      'consent.audit consent.admin consent.erase consent.hold consent.mandate consent.write consent.import ledger.admin'
+      'consent.audit consent.admin consent.erase consent.hold consent.mandate consent.write consent.import consent.check ledger.admin'
     const { status, json } = await call(await ledger.token(everything, 'ljungsten'))
     expect([status, json.code]).toEqual([401, 'unauthenticated'])
   })

@@ -90,7 +90,7 @@ test('while the person lives in the vault, one query lists the reads about it, a
   expect(opened.map(({ question }) => question.route).sort()).toEqual(
     ['askConsents', 'askProof', 'askTimeline'].flatMap((route) => [route, route]),
   )
-  for (const { read, subject } of opened) {
+  for (const { read, subject = '' } of opened) {
     const [entry] = await local.ledger.entries.get([read])
     expect(JSON.parse(String(entry?.values.leaf))._sd).toContain(disclosureDigest(subject))
     expect(decodeDisclosure(subject)).toMatchObject({ name: 'field:subject', value: kim })

@@ -129,6 +129,7 @@ const exampleOf = (name: string): Json => {
 test('every example is one that the API takes', async () => {
   const tokenFor: Record<string, string> = {
     audit: 'consent.audit',
+    check: 'consent.check',
     administration: 'consent.admin',
     erasure: 'consent.erase',
     hold: 'consent.hold',
@@ -191,6 +192,7 @@ test('every route answers as described', async () => {
   }
   const auditor = bearer(await ledger.token('consent.audit'))
   const eraser = bearer(await ledger.token('consent.erase'))
+  const machine = bearer(await ledger.token('consent.check'))
   const counsel = bearer(await ledger.token('consent.hold'))
   const registrar = bearer(await ledger.token('consent.mandate'))
   const aHold = { holdId: crypto.randomUUID(), covers: { purposeId: 'statistics' } }
@@ -262,6 +264,7 @@ test('every route answers as described', async () => {
         { controller: 'ljungsten', size: published, seed: '00'.repeat(16), count: 1 },
         auditor,
       ),
+    () => ledger.post('/v1/checks', { controller: 'ljungsten', purposeId: 'newsletter', subjects }, machine),
     () => ledger.post('/v1/controllers', drafts, ledgerAdmin),
     () => administer(ledger, '/sites', { site: 'web', kind: 'web', name: 'Web', origins: [] }, 'grytan'),
     () => administer(ledger, '/sites/web/origins', { change: 1, origins: ['capacitor://localhost'] }, 'grytan'),

@@ -10,6 +10,8 @@ const all = servedRoutes
 /** The scope that a token needs, by who may call. Routes that are not listed need no token. */
 const scopes: Partial<Record<Access, string>> = {
   audit: 'consent.audit',
+  check: 'consent.check',
+  statistics: 'consent.statistics',
   administration: 'consent.admin',
   erasure: 'consent.erase',
   hold: 'consent.hold',
@@ -22,6 +24,8 @@ const throttles: Readonly<Record<Access, readonly [number, number]>> = {
   subject: [400, 800],
   public: [400, 800],
   audit: [100, 200],
+  check: [100, 200],
+  statistics: [50, 100],
   administration: [50, 100],
   erasure: [50, 100],
   hold: [50, 100],

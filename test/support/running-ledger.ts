@@ -49,7 +49,7 @@ export interface RunningLedger {
   send(path: string, init: RequestInit): Promise<Reply>
   get(path: string, headers?: Record<string, string>): Promise<Reply>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>
-  /** A token of the development issuer for a controller, or for the ledger itself (`ledger`). One to audit with comes with a grant. */
+  /** A token of the development issuer for a controller, or for the ledger itself (`ledger`). One to audit or check with comes with a grant. */
   token(scope: string, controller?: string, subject?: string, lifetimeSeconds?: number): Promise<string>
   /** `look` sees what is left in the folder, before it is removed. */
   close(look?: () => Promise<void>): Promise<void>
@@ -138,7 +138,7 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
       }),
     token: async (scope, controller = 'ljungsten', subject = 'tester', lifetimeSeconds = 600) => {
       const auditor = `${controller} ${subject}`
-      if (scope.split(' ').includes('consent.audit') && !auditors.has(auditor)) {
+      if (/consent\.(audit|check)\b/.test(scope) && !auditors.has(auditor)) {
         await letAudit(local.ledger, controller, subject)
         auditors.add(auditor)
       }

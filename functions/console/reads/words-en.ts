@@ -29,5 +29,6 @@ export const english = {
   'asked-askTimeline': 'History',
   'asked-askProof': 'Proof',
   'asked-askSample': 'Random sample',
+  'asked-checkConsents': 'Check of many',
   saveTable: 'Save as a table (CSV)',
 } as const

@@ -32,5 +32,6 @@ export const swedish: Translated<typeof english> = {
   'asked-askTimeline': 'Historik',
   'asked-askProof': 'Bevis',
   'asked-askSample': 'Slumpmässigt stickprov',
+  'asked-checkConsents': 'Kontroll av flera',
   saveTable: 'Spara som tabell (CSV)',
 }

@@ -16,8 +16,8 @@ export function otherSections({ reader, words, record, titleOf }: RecordView, le
       words.reads,
       words.noReads,
       [words.when, words.who, words.about],
-      reads.map(({ readAt, reader: who, ...topic }) => [
-        moment(readAt),
+      reads.map(({ readAt, month, reader: who, ...topic }) => [
+        month === undefined ? moment(readAt) : words.checkedSince(momentOf(reader, readAt)),
         who ?? words.unnamedReader,
         (topic.purposeId ?? topic.policyId) ? titleOf(topic) : words.aboutEverything,
       ]),

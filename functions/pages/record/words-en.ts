@@ -57,6 +57,7 @@ export const english = {
     'Your browser checks receipts with the key that the ledger itself publishes. For an independent check, keep the receipt and have it checked with a key from another source.',
 
   reads: 'Who has read about you',
+  checkedSince: (moment: string) => `${moment}, and perhaps again that month`,
   noReads: 'No auditor has read about you.',
   when: 'When',
   who: 'Who',

@@ -59,6 +59,7 @@ export const swedish: RecordWords = {
     'Din webbläsare kontrollerar kvitton med den nyckel som registret självt publicerar. Vill du ha en oberoende kontroll kan du spara kvittot och få det kontrollerat med en nyckel från en annan källa.',
 
   reads: 'Vilka som har läst om dig',
+  checkedSince: (moment: string) => `${moment}, och kanske fler gånger den månaden`,
   noReads: 'Ingen granskare har läst om dig.',
   when: 'När',
   who: 'Vem',

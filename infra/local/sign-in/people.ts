@@ -12,6 +12,6 @@ export const localPeople = (controller: string): readonly LocalPerson[] => [
   {
     role: 'administrator',
     subject: `administrator@${controller}.example`,
-    scopes: ['consent.admin', 'consent.erase', 'consent.hold', 'consent.mandate'],
+    scopes: ['consent.admin', 'consent.erase', 'consent.hold', 'consent.mandate', 'consent.statistics'],
   },
 ]

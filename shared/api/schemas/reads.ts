@@ -56,6 +56,12 @@ export const ownReads = z
       .array(
         z.strictObject({
           readAt: time,
+          month: z
+            .string()
+            .optional()
+            .describe(
+              'In UTC, e.g. `2026-11`: a program checks many people at once, as often as it sends, and this is its first check of the month. Absent for a read by itself.',
+            ),
           reader: z
             .string()
             .optional()

@@ -33,7 +33,7 @@ export async function checkReadsOf(audit: Audit, scope: VaultScope, subject: Ite
     const [read] = row ? await ledger.entries.get([row.read]) : []
     if (row === undefined) found('event-unreadable', scope.controller, where)
     else if (read === undefined) found('read-missing', scope.controller, where, { severity: 'warning' })
-    else if (!String(read.values.leaf).includes(`"${disclosureDigest(row.subject)}"`))
+    else if (row.subject !== undefined && !String(read.values.leaf).includes(`"${disclosureDigest(row.subject)}"`))
       found('event-differs', scope.controller, where, { detail: 'the leaf of its read names another subject' })
   }
 }

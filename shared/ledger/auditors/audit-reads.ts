@@ -40,8 +40,8 @@ export interface SubjectRead {
   readonly read: Key
   readonly question: ReadQuestion
   readonly times: { readonly readAt: string }
-  /** Disclosure of `field:subject`, whose digest is in the leaf of the read. */
-  readonly subject: string
+  /** Disclosure of `field:subject`, whose digest is in the leaf of the read. Absent in the row of a batch of checks (`record-checks.ts`). */
+  readonly subject?: string
 }
 
 export const paddedBytes = { read: 256, row: 320 }
@@ -94,8 +94,15 @@ export function openSubjectRead({ pk, sk, values: { payload } }: Item, key: KeyO
 /** The partition of the reads that are about a subject. */
 export const readsPk = (controller: string, sub: string): string => `${controller}#read#${sub}`
 
-function subjectRow(controller: string, { sub, key }: ReadsKey, content: SubjectRead, random: Randomness): Item {
-  const at = { pk: readsPk(controller, sub), sk: randomSk(random) }
+/** @param sk 32 hexadecimal digits, as every row of a read has */
+export function subjectRow(
+  controller: string,
+  { sub, key }: ReadsKey,
+  content: SubjectRead,
+  random: Randomness,
+  sk = randomSk(random),
+): Item {
+  const at = { pk: readsPk(controller, sub), sk }
   return { ...at, values: { payload: sealPayload(content, key, at, random, paddedBytes.row) } }
 }
 

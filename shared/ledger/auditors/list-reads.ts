@@ -65,6 +65,8 @@ export async function readsOfDay(
 /** A read as its subject is shown it. */
 export interface ReadAbout extends AskedOf {
   readonly readAt: string
+  /** `2026-11`: the first of the checks in that month (`record-checks.ts`). Absent for any other read, which is one. */
+  readonly month?: string
   /** Who audits, in the words of the grant; absent when no grant names the reader, or its keys are gone. */
   readonly reader?: string
 }
@@ -130,7 +132,13 @@ function listed(item: Item, reader: Reader | undefined): ListedRead {
 }
 
 function about({ question, times: { readAt } }: SubjectRead, reader: Reader | undefined): ReadAbout {
-  return { readAt, ...askedIn(question), ...(reader && { reader: reader.name }) }
+  const { month } = question
+  return {
+    readAt,
+    ...(typeof month === 'string' && { month }),
+    ...askedIn(question),
+    ...(reader && { reader: reader.name }),
+  }
 }
 
 function contentOf(item: Item, keys: SubjectKeys): { readonly question: object } {
@@ -152,7 +160,7 @@ function askedIn(question: object): AskedOf {
   return { ...text('route'), ...text('purposeId'), ...text('policyId') }
 }
 
-/** A read of a sample states how many subjects it is about; any other is about one. */
+/** A read of a sample and a batch of checks state how many subjects they are about; any other is about one. */
 function subjectsIn(question: object): number {
   const subjects: unknown = Reflect.get(question, 'subjects')
   return typeof subjects === 'number' ? subjects : 1

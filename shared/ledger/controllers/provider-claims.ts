@@ -20,7 +20,7 @@ import { publishOnce } from './publish-once.ts'
 export const claimsPk = '#identity-providers'
 
 /** The claim of a controller on the tokens of an issuer for an audience. */
-export function claimKey({ issuer, audience }: IdentityProvider): Key {
+export function claimKey({ issuer, audience }: Pick<IdentityProvider, 'issuer' | 'audience'>): Key {
   return { pk: claimsPk, sk: hash('sha256', JSON.stringify([issuer, audience])) }
 }
 
@@ -40,6 +40,15 @@ function refuseShared(cause?: unknown): never {
     field: '/identityProvider/audience',
     allowed: 'an audience of its own, e.g. consent-ledger/<controller>',
   })
+}
+
+/** The controller that claimed an issuer and an audience first; it may trust others by now. */
+export async function controllerClaiming(
+  entries: Pick<Table, 'get'>,
+  provider: Pick<IdentityProvider, 'issuer' | 'audience'>,
+): Promise<string | undefined> {
+  const [item] = await entries.get([claimKey(provider)])
+  return item && recordIn(item, isClaim)?.controller
 }
 
 /**

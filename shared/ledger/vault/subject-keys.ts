@@ -24,6 +24,7 @@ export interface SubjectKeys {
   readonly id: KeyObject
   readonly digest: KeyObject
   readonly links: LinksKeys
+  readonly reads: ReadsKey
   /** For the subject's mandates. They are lost with the row `subject`, not with the row of a year. */
   readonly mandates: SealingKeys
   /** The year in which the subject was first recorded, by the clock of the instance that recorded it. */

@@ -46,6 +46,7 @@ export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): Sub
   const digest = once(() => deriveKey(root, 'digest', controller))
   const links = once(() => linksKeysOf(root, controller))
   const mandates = once(() => sealing(deriveKey(root, 'mandates', controller), controller))
+  const reads = once(() => ({ sub, key: deriveKey(root, 'reads', controller) }))
   return {
     controller,
     sub,
@@ -61,6 +62,9 @@ export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): Sub
     },
     get mandates() {
       return mandates()
+    },
+    get reads() {
+      return reads()
     },
     years,
     firstYear,

@@ -203,6 +203,7 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
   askConsents: (ledger) => ledger.askConsents(topic),
   askTimeline: (ledger) => ledger.askTimeline(topic),
   askProof: (ledger) => ledger.askProof(topic),
+  checkConsents: (ledger) => ledger.checkConsents({ purposeId: 'newsletter', subjects: [kim] }),
   askSample: async (ledger) => {
     const { checkpoints } = await ledger.listCheckpoints()
     return ledger.askSample({ size: checkpoints.at(-1)?.size ?? 0, seed: '00'.repeat(16), count: 1 })

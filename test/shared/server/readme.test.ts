@@ -10,6 +10,8 @@ import { type RunningLedger, siteKeyOf, startLedger } from '../../support/runnin
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../../..')
+const snippets = snippetsOf('shared/server/README.md')
+const program = ['start', 'checks'].map((name) => snippets.get(name) ?? '').join('\n')
 const settings = {
   compilerOptions: { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: ['node'] },
   include: ['start.ts'],
@@ -27,7 +29,7 @@ beforeAll(async () => {
   await symlink(join(root, 'node_modules/@types/node'), join(modules, '@types/node'))
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-  await writeFile(join(folder, 'start.ts'), snippetsOf('shared/server/README.md').get('start') ?? '')
+  await writeFile(join(folder, 'start.ts'), program)
 })
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
@@ -45,10 +47,11 @@ it('runs', async () => {
     ...process.env,
     LEDGER_URL: ledger.url,
     LEDGER_SITE_KEY: siteKeyOf(ledger, 'ljungsten/web'),
-    LEDGER_TOKEN: await ledger.token('consent.write consent.audit'),
+    LEDGER_TOKEN: await ledger.token('consent.write consent.audit consent.check'),
   }
   const { stdout } = await run(process.execPath, [join(folder, 'start.ts')], { env })
-  const [receiptId, status] = stdout.trim().split('\n')
+  const [receiptId, status, checks] = stdout.trim().split('\n')
   expect(receiptId).toMatch(/^[\w-]{22}$/)
   expect(status).toBe('Accepted')
+  expect(checks).toBe('0 nothing-recorded')
 })

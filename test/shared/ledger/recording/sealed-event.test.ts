@@ -21,6 +21,7 @@ const subject: SubjectKeys = {
   id: key(1),
   digest: key(2),
   links: { ...sealing(5), share: 'c2hhcmU' },
+  reads: { sub: 'c3ViamVjdA', key: key(8) },
   firstYear: 2026,
   years: new Map([[2026, { proof: sealing(3), context: sealing(4) }]]),
   unreadableYears: new Set(),
