@@ -8,10 +8,13 @@ const sortKey = { name: 'sk', type: 'S' } as const
 /** Without provisioned capacity, a ledger at rest costs only its storage. */
 const billingMode = 'PAY_PER_REQUEST' as const
 
+/** Leads from a pseudonym to its row (`shared/ledger/vault/find-by-pseudonym.ts`). Holds keys only, and the rows that have the attribute. */
+const holders = { name: 'holders', partitionKey: { name: 'holder', type: 'S' } } as const
+
 export const tables = [
-  { name: 'entries', partitionKey, sortKey, billingMode },
-  { name: 'log', partitionKey, sortKey, billingMode },
-  { name: 'vault', partitionKey, sortKey, billingMode },
+  { name: 'entries', partitionKey, sortKey, billingMode, indexes: [] },
+  { name: 'log', partitionKey, sortKey, billingMode, indexes: [] },
+  { name: 'vault', partitionKey, sortKey, billingMode, indexes: [holders] },
 ] as const
 
 export type TableName = (typeof tables)[number]['name']

@@ -13,19 +13,11 @@
  * key, and leave the ledger with an empty one, fails. A weak reference would follow it without a word.
  */
 import { Duration, ReferenceStrength, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib'
-import {
-  AttributeType,
-  Billing,
-  type ITableV2,
-  StreamViewType,
-  TableEncryptionV2,
-  type TablePropsV2,
-  TableV2,
-} from 'aws-cdk-lib/aws-dynamodb'
+import { Billing, type ITableV2, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { type TableName, tables } from '../tables.ts'
+import type { TableName } from '../tables.ts'
 import { insertOnly, neverReplaced } from './append-only.ts'
 import { type BackupOptions, LedgerBackup } from './backup.ts'
 import {
@@ -44,6 +36,7 @@ import {
 } from './checkpoint-keys.ts'
 import { requireRegion } from './region.ts'
 import { checkRetention, isDestroyedWithItsStack, type Retention } from './retention.ts'
+import { shapeOf } from './table-shapes.ts'
 import { requireWhole } from './whole-numbers.ts'
 
 /** The KMS keys of a ledger. */
@@ -265,7 +258,7 @@ export class LedgerStores extends Construct {
     const existing = this.props.existingTables?.[name]
     if (existing) return existing
     return new TableV2(this, name.charAt(0).toUpperCase() + name.slice(1), {
-      ...keysOf(name),
+      ...shapeOf(name),
       billing: Billing.onDemand(),
       ...(this.props.warmThroughput && { warmThroughput: this.props.warmThroughput }),
       encryption: TableEncryptionV2.customerManagedKey(this.dataKey),
@@ -286,10 +279,4 @@ export class LedgerStores extends Construct {
 function checkWarmThroughput({ writeUnitsPerSecond, readUnitsPerSecond }: WarmThroughput): void {
   requireWhole('warmThroughput.writeUnitsPerSecond', writeUnitsPerSecond, 4_000)
   requireWhole('warmThroughput.readUnitsPerSecond', readUnitsPerSecond, 12_000)
-}
-
-function keysOf(name: TableName): Pick<TablePropsV2, 'partitionKey' | 'sortKey'> {
-  const { partitionKey, sortKey } = tables.find((table) => table.name === name) ?? tables[0]
-  const type = AttributeType.STRING
-  return { partitionKey: { name: partitionKey.name, type }, sortKey: { name: sortKey.name, type } }
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createTables } from '../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoTableOptions, dynamoTable } from '../../functions/aws/dynamodb.ts'
 import { dynamoRetentionVault } from '../../functions/aws/retention-vault.ts'
+import { dynamoSubjectFinder } from '../../functions/aws/subject-finder.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { plainTelemetry } from '../../functions/telemetry.ts'
 import { grantReader } from '../../shared/ledger/auditors/audit-grants.ts'
@@ -23,7 +24,7 @@ import {
 import { objectCache } from '../../shared/ledger/object-cache.ts'
 import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/recording/inclusion-promises.ts'
-import type { Clock, Table } from '../../shared/ledger/store.ts'
+import type { Clock, SubjectFinder, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
 import { type DailyRetention, startRetention } from './daily-retention.ts'
 import { openCheckpointKeys } from './data/checkpoint-keys.ts'
@@ -72,6 +73,8 @@ export interface LocalLedger extends Instance {
   readonly eraser: Eraser
   readonly letterOutbox: LetterOutbox
   readonly retentionJob: RetentionJob
+  /** For jobs that walk a log. */
+  readonly subjectFinder: SubjectFinder
   readonly retention: DailyRetention
   readonly transfers: LocalTransfers
   /** Verifier keys, `name+hash+base64`: the newest of a controller's log, that of the ledger's witness, and the log's earlier ones. */
@@ -198,6 +201,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     eraser,
     letterOutbox: mailboxFolder(join(dataFolder, 'mailbox')),
     retentionJob,
+    subjectFinder: dynamoSubjectFinder(vault.calls, 'vault', { retryMs }),
     retention,
     transfers,
     runner,

@@ -93,6 +93,7 @@ export const derivedUses = [
   'letter',
   'links',
   'mandates',
+  'holder',
 ] as const
 export type DerivedUse = (typeof derivedUses)[number]
 

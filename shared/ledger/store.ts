@@ -118,6 +118,19 @@ export interface ScanPage {
 }
 
 /**
+ * Finds rows of the vault by the attribute `holder` (`vault/vault-rows.ts`): a secondary index, for the jobs that walk a log and know
+ * pseudonyms only. Eventually consistent: a new row is found within seconds, and a deleted one may be found for as long. A row claims its
+ * holder; only one that opens with the controller's key and has that pseudonym is the holder's (`vault/find-by-pseudonym.ts`).
+ */
+export interface SubjectFinder {
+  /**
+   * @returns keys of rows that claim the holder, in no order: one, unless rows were planted, of which it returns thousands at most
+   * @throws `unavailable`
+   */
+  find(holder: string): Promise<readonly Key[]>
+}
+
+/**
  * Object storage: a directory (`infra/local`) or S3 (`functions/aws`). Objects are write-once, except below `served/`: copies for static
  * serving, and nothing depends on their being the newest. Names: `object-names.ts`.
  */

@@ -7,6 +7,7 @@ import { startDynoxide } from '../../infra/local/engine/dynoxide.ts'
 import type { Engine } from '../../infra/local/engine/process.ts'
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts'
 import { openLocalVault } from '../support/local-vault.ts'
+import { memorySubjectFinder } from '../support/memory-finder.ts'
 import { memoryTable } from '../support/memory-table.ts'
 import { memoryRetentionVault } from '../support/memory-vault.ts'
 import { tablePrefixes } from './scan.ts'
@@ -27,7 +28,12 @@ afterAll(async () => {
 
 vaultEraserContract('The model', async () => {
   const table = memoryTable()
-  return { table, eraser: memoryRetentionVault(table), close: () => undefined }
+  return {
+    table,
+    eraser: memoryRetentionVault(table),
+    finder: memorySubjectFinder(table),
+    close: () => undefined,
+  }
 })
 vaultEraserContract('Dynoxide on disk', () => openLocalVault(engine.endpoint, nextPrefix()))
 

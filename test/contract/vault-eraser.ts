@@ -1,10 +1,11 @@
-/** What every implementation of the `VaultEraser` and `RetentionVault` ports does. Each test has a vault of its own. */
+/** What every implementation of the ports `VaultEraser`, `RetentionVault` and `SubjectFinder` does. Each test has a vault of its own. */
 import { describe, expect, test } from 'vitest'
-import type { Item, RetentionVault, Table } from '../../shared/ledger/store.ts'
+import type { Item, RetentionVault, SubjectFinder, Table } from '../../shared/ledger/store.ts'
 
 export interface ErasedVault {
   readonly table: Table
   readonly eraser: RetentionVault
+  readonly finder: SubjectFinder
   close(): Promise<void> | void
 }
 
@@ -86,6 +87,20 @@ export function vaultEraserContract(name: string, makeVault: () => Promise<Erase
       await eraser.removeValues(row('one', 'subject'), ['proof'])
       await eraser.removeValues({ pk: 'one', sk: 'subject', values: {} }, ['proof'])
       expect((await table.query('one')).items).toEqual([])
+    })
+
+    isolated('a row is found by the holder that it states, until it is removed', async ({ table, eraser, finder }) => {
+      const stating = (pk: string, holder: string): Item => ({ pk, sk: 'subject', values: { holder, year: 2026 } })
+      const [one, other] = [stating('one', 'a'), stating('other', 'b')]
+      await table.insert([one, other, row('nobody', 'subject'), { ...other, sk: 'year#2027' }])
+      expect(await finder.find('a')).toEqual([{ pk: 'one', sk: 'subject' }])
+      const keys = (await finder.find('b')).map(({ pk, sk }) => `${pk} ${sk}`)
+      expect(keys.sort()).toEqual(['other subject', 'other year#2027'])
+      expect(await finder.find('c')).toEqual([])
+      await eraser.remove([one])
+      expect(await finder.find('a')).toEqual([])
+      await eraser.removeValues(other, ['year'])
+      expect(await finder.find('b')).toHaveLength(2)
     })
 
     isolated('more rows than one call of the protocol takes', async ({ table, eraser }) => {

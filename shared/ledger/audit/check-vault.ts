@@ -15,7 +15,7 @@ import { controllerOf } from '../log/log-items.ts'
 import { type Item, queryAll } from '../store.ts'
 import { rowsUnder } from '../vault/rows-under.ts'
 import type { VaultScope } from '../vault/subject-keys.ts'
-import { claimedController, isReadableRow, subOf } from '../vault/vault-rows.ts'
+import { claimedController, holderOf, isReadableRow, subOf } from '../vault/vault-rows.ts'
 import { type Audit, keyOf, type Sealed } from './audit-run.ts'
 import { mapInParallel } from './audited-controllers.ts'
 import { checkTurnsOf } from './check-holds.ts'
@@ -51,7 +51,8 @@ export function auditVault(audit: Audit): Promise<boolean> {
           else found('vault-unreadable', '', { key: keyOf(row) })
           if (owner.sub !== undefined) owned.push({ ...owner, sub: owner.sub, row })
         }
-        if (!Number.isSafeInteger(row.values.year)) found('vault-differs', '', { key: keyOf(row) })
+        if (!Number.isSafeInteger(row.values.year) || statesAnotherHolder(owner, row))
+          found('vault-differs', '', { key: keyOf(row) })
       }
       await checkYears(
         audit,
@@ -107,6 +108,11 @@ function ownerOf(
     if (known !== 'unreadable') return { scope, sub: known?.sub }
   }
   return undefined
+}
+
+/** A row from before 1 December 2026 states no holder. Of one whose key is gone nobody can tell. */
+function statesAnotherHolder(owner: ReturnType<typeof ownerOf>, { values: { holder } }: Item): boolean {
+  return holder !== undefined && owner?.sub !== undefined && holder !== holderOf(owner.scope, owner.sub)
 }
 
 /** Reports erased subjects whose row is still there. Returns all that have an erasure. */
@@ -177,6 +183,8 @@ async function checkYears(audit: Audit, scopes: ScopesOf, rows: readonly Item[])
     if (orphaned.has(row.pk)) audit.found('vault-orphan', '', { key: keyOf(row) })
     else if (!scopes(row).some((scope) => (isLinkRow(row) ? otherRowIn(scope, row) : isReadableRow(scope, row))))
       audit.found('vault-unreadable', '', { key: keyOf(row) })
-    if (!isLinkRow(row) && row.sk !== `year#${row.values.year}`) audit.found('vault-differs', '', { key: keyOf(row) })
+    const { year, holder } = row.values
+    if (holder !== undefined || (!isLinkRow(row) && row.sk !== `year#${year}`))
+      audit.found('vault-differs', '', { key: keyOf(row) })
   }
 }

@@ -3,7 +3,7 @@
  * unwrap, perhaps planted, affects only what its own keys would have opened.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { deriveBytes, deriveKey, openBytes } from '../derived-keys.ts'
+import { deriveBytes, deriveKey, hmacText, openBytes } from '../derived-keys.ts'
 import type { Item, Key } from '../store.ts'
 import type { HoldsKey, LinksKeys, ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './subject-keys.ts'
 
@@ -167,4 +167,13 @@ function keyInRow(scope: VaultScope, row: Item, name: 'reads' | 'holds') {
   return { sub: subIn(root, controller), key: deriveKey(root, name, controller) }
 }
 
-const subIn = (root: KeyObject, controller: string) => deriveBytes(root, 'sub', controller).toString('base64url')
+/** The pseudonym of the subject with this key. */
+export const subIn = (root: KeyObject, controller: string) => deriveBytes(root, 'sub', controller).toString('base64url')
+
+/**
+ * What a row `subject` states of its pseudonym, so that the index `holders` can find it: a MAC under a key of the controller, because the
+ * vault without its keys must not lead to the log. 22 characters.
+ */
+export function holderOf({ controller, secrets }: VaultScope, sub: string): string {
+  return hmacText(deriveKey(secrets.dataKey, 'holder', controller), sub, 16)
+}

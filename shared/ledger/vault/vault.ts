@@ -6,7 +6,8 @@
  *       so that the role that publishes policies can be limited to these rows and read no other person's keys
  *   SK  `subject`: k_sub and the keys of the first year; `year#2027`: that year's keys
  *   values  year (number), controller (its id, for those that read the whole vault; absent in rows from before 30 November 2026),
- *       sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself
+ *       sub / proof / context: each key wrapped by itself, so that each can be destroyed by itself; in a row `subject` also holder, by
+ *       which jobs that walk the log find it (`find-by-pseudonym.ts`)
  *
  * New rows are named by the current form of an identifier (`identity-names.ts`). So of two writers with different spellings one insert wins.
  * A row named by an earlier form keeps its name: one call looks under all, and later events of its subject have its form too. So all events
@@ -22,6 +23,7 @@
  * subject's row again before it seals anything: the eraser has then seen every year's key that seals an event.
  */
 
+import { createSecretKey } from 'node:crypto'
 import type { Identity } from '../../consent/event.ts'
 import { LedgerError } from '../../errors.ts'
 import { hmacText, keyBytes, sealBytes } from '../derived-keys.ts'
@@ -29,7 +31,7 @@ import type { Ledger } from '../ledger.ts'
 import { type Item, insertOne, type Key } from '../store.ts'
 import { actorType, formsOf, normaliseIdentity } from './identity-names.ts'
 import { isYearUnreadable, type ReadsKey, type SubjectKeys, type VaultScope } from './subject-keys.ts'
-import { readsKeyIn, subjectKeysInRows, wrappingContext } from './vault-rows.ts'
+import { holderOf, readsKeyIn, subIn, subjectKeysInRows, wrappingContext } from './vault-rows.ts'
 
 /** Partition key of a subject's rows, by one form of its identifier. */
 export function vaultKey({ controller, secrets }: VaultScope, form: Identity, pepper = secrets.pepper): string {
@@ -228,7 +230,10 @@ function rowsNamed(pk: string, rows: readonly (Item | undefined)[]): Item[] {
 
 function newSubjectRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
   const key: Key = { pk, sk: 'subject' }
-  return { ...key, values: { ...newYearValues(ledger, scope, key, year), sub: wrapNew(ledger, scope, key, 'sub') } }
+  const root = ledger.random(keyBytes)
+  const sub = wrap(ledger, scope, key, 'sub', root)
+  const holder = holderOf(scope, subIn(createSecretKey(root), scope.controller))
+  return { ...key, values: { ...newYearValues(ledger, scope, key, year), sub, holder } }
 }
 
 function newYearRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
@@ -246,8 +251,12 @@ function newYearValues(ledger: Ledger, scope: VaultScope, key: Key, year: number
   }
 }
 
-function wrapNew(ledger: Ledger, { secrets }: VaultScope, key: Key, name: string): Uint8Array {
-  return sealBytes(secrets.dataKey, ledger.random(keyBytes), wrappingContext(key, name), ledger.random)
+function wrapNew(ledger: Ledger, scope: VaultScope, key: Key, name: string): Uint8Array {
+  return wrap(ledger, scope, key, name, ledger.random(keyBytes))
+}
+
+function wrap({ random }: Ledger, { secrets }: VaultScope, key: Key, name: string, bytes: Uint8Array): Uint8Array {
+  return sealBytes(secrets.dataKey, bytes, wrappingContext(key, name), random)
 }
 
 /** The keys in these rows, with those of `year`. Throws `keys-unreadable` when they do not unwrap, because sealing needs them. */

@@ -6,6 +6,7 @@
  *   write   one unit for each begun KB of the item; an insert that finds its key taken costs the same
  *   read    one unit for each begun 4 KB of an item; an absent one costs one; a page of a query or scan is rounded up as a whole
  *   stored  bytes of names and values, and 100 more for each item
+ *   index   an item with the key of an index is written to it too: one unit, its keys, and 100 bytes more
  *
  * Puts are the ledger's hand-overs, whose table is only a stream: they are counted and kept here, and the engine does not get them.
  */
@@ -142,12 +143,17 @@ function requireStrong(isConsistent: boolean | undefined): void {
 }
 
 function writeCost(items: readonly RawItem[], isDone: boolean): Cost {
-  const sizes = items.map(sizeOf)
+  const sizes = items.flatMap((item) => [sizeOf(item), ...indexed(item).map(sizeOf)])
   return {
     writeUnits: sizes.reduce((units, bytes) => units + Math.ceil(bytes / 1_024), 0),
     readUnits: 0,
     storedBytes: isDone ? sizes.reduce((sum, bytes) => sum + bytes + storedOverheadBytes, 0) : 0,
   }
+}
+
+/** What the index `holders` of the vault holds of an item. */
+function indexed({ pk, sk, holder }: RawItem): RawItem[] {
+  return pk && sk && holder ? [{ pk, sk, holder }] : []
 }
 
 const readCost = (readUnits: number): Cost => ({ writeUnits: 0, readUnits, storedBytes: 0 })

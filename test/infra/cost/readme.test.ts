@@ -55,6 +55,7 @@ it('the README’s sentences have the model’s figures', () => {
     `A short answer, which the browser SDK asks for, has ${(usage.event.known.responseBytes / 1_000).toFixed(1)} KB;`,
     `a receipt has ${kilobytes(usage.event.receipt.responseBytes)} compressed, and a proof ${kilobytes(usage.proof.responseBytes)}.`,
     `An event over 1,024 bytes, as one of four decisions is, takes another write unit: $${usd(1_000_000 * ireland.writeUnit)} more a million, beyond the budget.`,
+    `A subject that is new takes two more, for its row and for the row's place in the index of pseudonyms: $${usd(2_000_000 * ireland.writeUnit)} a million.`,
     `each is read again, for up to $${usd(1_000_000 * ireland.readUnit)} a million events.`,
     `\`handsOver\` costs $${handingOver} more a million at ${budget.eventsPerSecond} events a second, for which it is not meant, and $${handingOverFast} at 1,000.`,
     `A million receipts cost $${usd(receipts - short)} more.`,

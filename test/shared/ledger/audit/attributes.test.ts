@@ -101,9 +101,15 @@ const unseen: Readonly<Record<string, string>> = {
   'entries controller controller: secrets changed':
     'the keyring of the model wraps nothing, so another notice key is one; key files and KMS authenticate what they wrap',
   ...Object.fromEntries(
-    ['person', 'reader'].map((whose) => [
-      `vault ${whose}: controller gone`,
-      'a row as rows were before they named their controller; it is tried with all',
+    ['person', 'reader'].flatMap((whose) => [
+      [
+        `vault ${whose}: controller gone`,
+        'a row as rows were before they named their controller; it is tried with all',
+      ],
+      [
+        `vault ${whose}: holder gone`,
+        'a row as rows were before they stated their holder; exports count what it holds',
+      ],
     ]),
   ),
   ...Object.fromEntries(

@@ -230,12 +230,12 @@ describe('a hold on what is not a subject', () => {
     [
       'on a purpose',
       { kind: 'purpose', purposeId: 'statistics' },
-      ['subject: controller,sub,year', 'year#2025: context,controller,proof,year'],
+      ['subject: controller,holder,sub,year', 'year#2025: context,controller,proof,year'],
     ],
     [
       'on all before a date',
       { kind: 'before', before: '2024-07-01T00:00:00.000Z' },
-      ['subject: context,controller,proof,sub,year', 'year#2025: controller,proof,year'],
+      ['subject: context,controller,holder,proof,sub,year', 'year#2025: controller,proof,year'],
     ],
   ]
   it.each(cases)(

@@ -41,12 +41,15 @@ describe('a subject of several years', () => {
     const second = await said(b, kim, '2025-06-15T10:20:00.000Z', 'statistics')
     expect(did(await retain(b, '2025-12-31T23:00:00.000Z'))).toEqual({ subjects: 1, years: 1 })
     // The first year’s keys stand in the row that has the subject’s own.
-    expect(await valuesOf(b, kim)).toEqual(['subject: controller,sub,year', 'year#2025: context,controller,proof,year'])
+    expect(await valuesOf(b, kim)).toEqual([
+      'subject: controller,holder,sub,year',
+      'year#2025: context,controller,proof,year',
+    ])
     expect(await openIds(b, kim)).toEqual([second])
     expect(await audited(b)).toMatchObject({ checks: [], compared: { lapsed: 1, withoutContext: 0, events: 2 } })
 
     expect(did(await retain(b, '2026-02-01T00:00:00.000Z'))).toEqual({ subjects: 1, contexts: 1 })
-    expect(await valuesOf(b, kim)).toEqual(['subject: controller,sub,year', 'year#2025: controller,proof,year'])
+    expect(await valuesOf(b, kim)).toEqual(['subject: controller,holder,sub,year', 'year#2025: controller,proof,year'])
     expect((await eventsOf(b.ledger, b.snapshot, kim))[0]?.event.context).toEqual({})
     expect(await audited(b)).toMatchObject({ checks: [], compared: { lapsed: 1, withoutContext: 1 } })
 
@@ -73,7 +76,10 @@ describe('a subject of several years', () => {
     expect(await openIds(b, kim)).toContain(first)
     await said(b, kim, '2027-01-10T00:00:00.000Z')
     expect(did(await retain(b, '2027-06-16T00:00:00.000Z'))).toEqual({ subjects: 1, years: 2 })
-    expect(await valuesOf(b, kim)).toEqual(['subject: controller,sub,year', 'year#2027: context,controller,proof,year'])
+    expect(await valuesOf(b, kim)).toEqual([
+      'subject: controller,holder,sub,year',
+      'year#2027: context,controller,proof,year',
+    ])
     expect((await audited(b)).checks).toEqual([])
   })
 
