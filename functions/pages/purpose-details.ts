@@ -66,6 +66,8 @@ export function purposeDetails(reader: Reader, purpose: Purpose, version: Declar
           words.afterItEnded(durationOf(reader, evidenceRetentionOf(version, purpose.purposeId))),
         ),
       purpose.validity !== undefined && detailRow(words.validFor, durationOf(reader, purpose.validity)),
+      purpose.askAgainAfter !== undefined &&
+        detailRow(words.notAskedAgain, words.forAtLeast(durationOf(reader, purpose.askAgainAfter))),
       detailRow(
         words.storedIn,
         listOf(

@@ -47,10 +47,11 @@ function retentionOf(reader: PublicReader, { retention, until }: Purpose): Piece
 
 function choiceOf(reader: PublicReader, purpose: Purpose): Piece {
   const { words, declared } = reader
-  const { withdrawalMethod, refusal, validity, automatedDecision, profiling } = purpose
+  const { withdrawalMethod, refusal, validity, askAgainAfter, automatedDecision, profiling } = purpose
   const sentences: Piece[] = [
     written(reader, withdrawalMethod),
     validity !== undefined && words.consentValid(durationOf(declared, validity)),
+    askAgainAfter !== undefined && words.notAskedAgain(durationOf(declared, askAgainAfter)),
     refusal.consequence !== 'none' && [
       `${words.withoutIt}: `,
       written(reader, refusal.text) ?? declared.words.consequences[refusal.consequence],

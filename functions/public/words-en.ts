@@ -36,6 +36,7 @@ export const english = {
   data: 'Data',
   keptFor: 'How long',
   choice: 'What you can do',
+  notAskedAgain: (duration: string) => `After a no you are not asked again for ${duration}.`,
   consentValid: (duration: string) => `Your yes is valid for ${duration}.`,
   withoutIt: 'Without it',
   automatedDecision: 'Decisions are taken automatically.',

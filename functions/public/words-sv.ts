@@ -36,6 +36,7 @@ export const swedish: PublicWords = {
   data: 'Uppgifter',
   keptFor: 'Hur länge',
   choice: 'Vad du kan göra',
+  notAskedAgain: (duration) => `Efter ett nej blir du inte frågad igen på ${duration}.`,
   consentValid: (duration) => `Ditt ja gäller i ${duration}.`,
   withoutIt: 'Utan det',
   automatedDecision: 'Beslut fattas automatiskt.',

@@ -16,8 +16,8 @@ interface Choice {
   readonly isYes?: boolean | undefined
   /** The event that made the choice. An answer has none if no decision was made here. */
   readonly eventId?: string | undefined
-  /** End of the choice by this device's clock: RFC 3339, or milliseconds since 1970. */
-  readonly until?: string | number
+  /** End of the choice by this device's clock: milliseconds since 1970, or RFC 3339 where an earlier version of this client stored it. */
+  readonly until?: string | number | undefined
 }
 
 export interface Choices {
@@ -57,7 +57,7 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
     of(target, account) {
       const choice = read(target, account)
       const answer = read(answerTo(target), account)
-      const { isYes, until = NaN } = answer.eventId === choice.eventId ? answer : choice
+      const { isYes, until = '' } = answer.eventId === choice.eventId ? answer : choice
       return +new Date(until) <= now() ? undefined : isYes
     },
     decide(eventId, account, decisions, initially) {
@@ -87,8 +87,7 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
         for (const answer of consents) {
           const target = targetOf(answer)
           const eventId = idOf(target)
-          if (settled.includes(eventId))
-            write(answerTo(target), account, { eventId, isYes: isYesNow(answer), until: endOf(answer, at, now()) })
+          if (settled.includes(eventId)) write(answerTo(target), account, { ...choiceIn(answer, at, now()), eventId })
         }
       }
     },
@@ -96,19 +95,21 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
 }
 
 /**
- * End of a yes by this device's clock: `endsAt`, or, if the clock is slow, the time at which the remaining time from the answer is over.
- * `at` is the ledger's clock at the answer.
+ * The choice that an answer stands for. For a status unknown to this client nothing is permitted, and the person is asked, unless it is too early:
+ * then it is a no. It ends, by this device's clock, when a yes ends or the person may be asked again, or, if the clock is slow, when
+ * the time from the answer until then is over. `at` is the ledger's clock at the answer.
  */
-function endOf({ endsAt }: TopicAnswer, at: string, now: number): Choice['until'] {
-  const end = Date.parse(endsAt ?? '')
-  const endHere = now + end - Date.parse(at)
-  return endHere < end ? endHere : endsAt
-}
-
-/** For a status unknown to this client nothing is permitted, and the person is asked. */
-function isYesNow({ status, permittedByConsent, current }: TopicAnswer): boolean | undefined {
-  if (permittedByConsent || current) return true
-  return noVerbs.includes(status.toLowerCase()) ? false : undefined
+function choiceIn(
+  { status, permittedByConsent, current, endsAt = '', notBefore = endsAt }: TopicAnswer,
+  at: string,
+  now: number,
+): Choice {
+  const end = Date.parse(notBefore)
+  const isNo = notBefore || noVerbs.includes(status.toLowerCase())
+  return {
+    isYes: permittedByConsent || current || (!isNo && undefined),
+    until: Math.min(end, end + now - Date.parse(at)) || undefined,
+  }
 }
 
 /** Where the ledger's answer is stored. No target has a colon. */

@@ -85,7 +85,10 @@ export interface Consent {
   record(decisions: Decisions, how?: How): Recording
   /** Records that the person withdrew their consent to these purposes. */
   withdraw(purposeIds: readonly string[], how?: How): Recording
-  /** Returns at once, from this device, whether a yes (`true`) or a no (`false`) stands; `undefined`: ask the person. */
+  /**
+   * Returns at once, from this device, whether a yes (`true`) or a no (`false`) stands; `undefined`: ask the person. After a no it is `undefined` from
+   * `notBefore` on, when the ledger has answered one (`state`).
+   */
   permits(target: string): boolean | undefined
   /** Returns the purposes of the notice that rest on consent and on which the person has not decided. */
   undecided(notice: Notice): readonly string[]

@@ -44,6 +44,8 @@ export interface TopicAnswer extends Topic {
   readonly current?: boolean
   /** Instant at which a yes ends, RFC 3339. */
   readonly endsAt?: string
+  /** Instant before which the person is not to be asked again, RFC 3339. Absent after a no: do not ask again. */
+  readonly notBefore?: string
   /** Stable code of the reason for the status. */
   readonly reason: string
   /** The status as a sentence for people. */

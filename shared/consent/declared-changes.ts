@@ -31,6 +31,7 @@ const fields = {
   jurisdiction: 'compared',
   technologies: 'compared',
   validity: 'compared',
+  askAgainAfter: 'compared',
   explicit: 'compared',
   doubleOptIn: 'compared',
   directMarketing: 'compared',

@@ -29,14 +29,16 @@ export function checkPurpose(purpose: Purpose, field: string): void {
   if (onConsent && purpose.validity === undefined) refuse('/validity', 'a consent needs a validity', 'e.g. P12M')
   if (purpose.validity !== undefined && !isDuration(purpose.validity))
     refuse('/validity', 'not an ISO 8601 duration', 'e.g. P12M')
+  if (purpose.askAgainAfter !== undefined && !isDuration(purpose.askAgainAfter))
+    refuse('/askAgainAfter', 'not an ISO 8601 duration', 'e.g. P6M')
   if ((purpose.legalBasis === 'legitimate-interest') !== (purpose.interest !== undefined)) {
     refuse('/interest', 'state the interest with the legal basis legitimate-interest, and only with it')
   }
   if (onConsent && purpose.refusal.consequence === 'no-service' && purpose.refusal.justification === undefined) {
     refuse('/refusal/justification', 'a consent without which there is no service needs a published justification')
   }
-  if (!onConsent && (purpose.explicit || purpose.doubleOptIn)) {
-    refuse('/legalBasis', 'explicit and doubleOptIn are for purposes that rest on consent', ['consent'])
+  if (!onConsent && (purpose.explicit || purpose.doubleOptIn || purpose.askAgainAfter !== undefined)) {
+    refuse('/legalBasis', 'explicit, doubleOptIn and askAgainAfter are for purposes that rest on consent', ['consent'])
   }
   if (purpose.logicInvolved !== undefined && !purpose.automatedDecision && !purpose.profiling)
     refuse('/logicInvolved', 'state the logic of automatedDecision or profiling, and only with one of them')

@@ -187,6 +187,8 @@ export const purpose = record({
   jurisdiction,
   /** How long a consent stands; required for consent. */
   validity: optional(duration),
+  /** How long a person who said no, or put the question off, is not asked again; for consent only. Absent: after a no, never. */
+  askAgainAfter: optional(duration),
   withdrawalMethod: localised,
   refusal: record({
     consequence: oneOfKnown(['none', 'limited', 'no-service']),

@@ -163,6 +163,37 @@ describe('what it shows', () => {
     await page.context().close()
   })
 
+  it('asks again after a no when its purpose says so, and not before', async () => {
+    const draft = world.tallmo.publications[0]?.draft
+    const [purpose] = draft?.purposes ?? []
+    const declared = (purposeId: string, askAgainAfter: string) => ({
+      ...{ ...purpose, purposeId, askAgainAfter, title: { en: purposeId } },
+    })
+    const version = { ...draft, policyId: undefined, effectiveFrom: undefined }
+    const purposes = [declared('asked-again', 'PT1S'), declared('left-alone', 'P6M')]
+    const path = '/policies/patience/versions'
+    expect((await administer(stage.ledger, path, { ...version, purposes }, 'tallmo')).status).toBe(201)
+    const page = await stage.visit({ controller: 'tallmo', policyId: 'patience' })
+    await button(page, 'Refuse all').click()
+    await receiptsOf(stage, await secretOf(page), 1, 'tallmo')
+    await page.waitForTimeout(1_100)
+    /** As an hour later: the notice is fetched again. */
+    await page.evaluate(() => {
+      for (const name of Object.keys(localStorage)) if (name.includes(':banner:')) localStorage.removeItem(name)
+    })
+    await page.reload()
+    await banner(page).waitFor()
+    expect(
+      await banner(page)
+        .getByRole('checkbox')
+        .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('value'))),
+    ).toEqual(['asked-again'])
+    await details(page).click()
+    await unfold(page)
+    await page.getByText('After a no you are not asked again').first().waitFor()
+    await page.context().close()
+  })
+
   it('has the page’s colours, where the page sets them', async () => {
     const page = await stage.visit()
     const colour = () => button(page, 'Refuse all').evaluate((element) => getComputedStyle(element).backgroundColor)

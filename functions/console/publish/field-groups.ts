@@ -16,5 +16,5 @@ export const fieldGroups = {
     ...(['atEnd', 'evidenceRetention', 'contextRetention'] as const),
   ],
   groupTechnologies: ['technologies'],
-  groupChoice: ['withdrawalMethod', 'refusal'],
+  groupChoice: ['withdrawalMethod', 'refusal', 'askAgainAfter'],
 } as const satisfies Readonly<Record<string, readonly (keyof Purpose)[]>>

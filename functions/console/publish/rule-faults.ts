@@ -14,6 +14,7 @@ const byMember: Readonly<Record<string, string>> = {
   lifetime: 'isDuration',
   evidenceRetention: 'isDuration',
   contextRetention: 'isDuration',
+  askAgainAfter: 'isDuration',
   kind: 'kindFixed',
   purposeId: 'otherPolicy',
   level: 'levelMajor',

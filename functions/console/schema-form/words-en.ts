@@ -73,6 +73,7 @@ export const english = {
   'field-atEnd': 'What happens then',
   'field-jurisdiction': 'Whose law applies',
   'field-validity': 'How long a consent counts',
+  'field-askAgainAfter': 'How long people are not asked again after a no',
   'field-withdrawalMethod': 'How people say no later',
   'field-refusal': 'If people say no',
   'field-consequence': 'What it means to them',

@@ -77,6 +77,7 @@ export const swedish: Translated<typeof english> = {
   'field-atEnd': 'Vad som händer sedan',
   'field-jurisdiction': 'Vilken lag som gäller',
   'field-validity': 'Hur länge ett samtycke gäller',
+  'field-askAgainAfter': 'Hur länge man inte frågas igen efter ett nej',
   'field-withdrawalMethod': 'Hur man säger nej senare',
   'field-refusal': 'Om man säger nej',
   'field-consequence': 'Vad det innebär',

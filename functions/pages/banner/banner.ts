@@ -86,6 +86,9 @@ if (settings !== undefined && isFirst(settings)) {
     const all = bannerQuestion(notice, declaredIds, presentationId)
     const askedIds = all.asked.map(({ purpose }) => purpose.purposeId)
     drawer.write(`banner:${policyId}`, { at: Date.now(), askedIds, declaredIds, withoutConsentIds })
+    // When a person who said no may be asked again, only the ledger says.
+    if (all.asked.some(({ purpose }) => purpose.askAgainAfter && consent.permits(purpose.purposeId) === false))
+      await consent.state()
     const question = bannerQuestion(notice, consent.undecided(notice), presentationId)
     const refused = refusedBySignal(consent, notice)
     const honoured = refused.length > 0 ? signalHonoured(reader, refused) : undefined

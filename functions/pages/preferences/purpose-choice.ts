@@ -101,7 +101,7 @@ export function verbOfNo({ answer, permitted }: TopicState): 'withdrawn' | 'refu
 }
 
 function stateText(reader: Reader, isConsent: boolean, { answer, permitted, underWay, refusal }: TopicState): string {
-  const { statuses, reasons, until, sending, notRecorded } = reader.words
+  const { statuses, reasons, until, sending, notRecorded, notAskedBefore } = reader.words
   if (underWay === 'refused') return `${notRecorded} ${refusal ?? ''}`
   if (underWay === 'sending' || answer === undefined) {
     const [yes, no, neither] = isConsent ? ['Given', 'Refused', 'Unknown'] : ['NotObjected', 'Objected', 'Informed']
@@ -109,8 +109,9 @@ function stateText(reader: Reader, isConsent: boolean, { answer, permitted, unde
     return underWay === 'sending' ? `${said} ${sending}` : said
   }
   const ends = permitted && answer.endsAt !== undefined ? until(dateOf(reader, answer.endsAt)) : undefined
+  const again = answer.notBefore === undefined ? undefined : notAskedBefore(dateOf(reader, answer.notBefore))
   const reason = reasons[answer.reason]
   // A purpose that was only asked about has a reason that says more than its status.
   const said = answer.status === 'Requested' && reason ? undefined : (statuses[answer.status] ?? answer.status)
-  return [said, reason, ends].filter((part) => part).join(' ')
+  return [said, reason, ends, again].filter((part) => part).join(' ')
 }

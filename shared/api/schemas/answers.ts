@@ -16,7 +16,7 @@ import { timelineEntry } from '../../consent/timeline.ts'
 import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
 import { controllerDraft, identityProvider } from './controllers.ts'
 import { identifier } from './identifier.ts'
-import { inAnswer, oneOfGrowing, time } from './in-answer.ts'
+import { inAnswer, notBefore, oneOfGrowing, time } from './in-answer.ts'
 import { jointMembers, standingLinks } from './links.ts'
 import { listedMandates } from './mandates.ts'
 import { contextRetention, evidenceRetention, presentationDraft, purpose } from './policies.ts'
@@ -127,7 +127,7 @@ export const statusAnswer = zodRecord(statuses.statusAnswer, inAnswer, {
   description: 'The recorded status. `knownThen` is the answer as it was known at the instant of the question.',
 })
 
-const topicAnswer = z.strictObject({ ...target, ...statusAnswer.shape }).meta({ id: 'TopicAnswer' })
+const topicAnswer = z.strictObject({ ...target, ...statusAnswer.shape, notBefore }).meta({ id: 'TopicAnswer' })
 
 const language = z.literal('sv').optional().describe('Present when the sentences are Swedish; otherwise English.')
 

@@ -11,6 +11,12 @@ export const time = z
 
 const text = z.string()
 
+export const notBefore = time
+  .optional()
+  .describe(
+    'The person said no, or put it off: do not ask again before this instant. Absent: after a no do not ask again.',
+  )
+
 /** One of a list that may grow with later versions, so that the document names no values. Zod itself has a text of any value only. */
 export const oneOfGrowing = <T extends string>(): z.ZodType<T, T> => text as z.ZodType<string> as z.ZodType<T, T>
 

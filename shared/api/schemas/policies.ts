@@ -74,6 +74,11 @@ export const purpose = zodRecord(purposes.purpose, inRequest, {
     .describe('Cases in which the data is kept longer.'),
   evidenceRetention,
   contextRetention,
+  askAgainAfter: duration
+    .optional()
+    .describe(
+      'ISO 8601: how long a person who said no, or put it off, is not asked again; for consent only. Without it never.',
+    ),
   technologies: z.array(technology).max(200),
 }).meta({ id: 'Purpose' })
 

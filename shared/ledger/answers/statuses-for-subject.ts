@@ -2,6 +2,7 @@
  * The statuses that a subject's events amount to. It is apart from `answers-for-subject.ts`, because a function that only reads events needs no rules
  * of status in its bundle.
  */
+import { askableAgainAt } from '../../consent/ask-again.ts'
 import type { Identity } from '../../consent/event.ts'
 import type { PolicyHistory } from '../../consent/policy.ts'
 import { statusOf } from '../../consent/status.ts'
@@ -23,7 +24,11 @@ import {
   unreadableMember,
 } from './answers-for-subject.ts'
 
-export type TopicAnswer = Topic & StatusAnswer
+export type TopicAnswer = Topic &
+  StatusAnswer & {
+    /** Before this instant the person is not to be asked again. */
+    readonly notBefore?: string
+  }
 
 export interface StatusAnswers extends UnreadableNames {
   readonly consents: readonly TopicAnswer[]
@@ -58,10 +63,13 @@ export function statusesFrom(
   topics: readonly TopicWithHistory[],
   instants: QuestionInstants,
 ): StatusAnswers {
-  const consents = topics.map(({ topic, history }) => ({
-    ...topic,
-    ...statusOf({ ...topic, ...instants }, read.opened, history, unopenedEventsFor(read, history, instants.knownAt)),
-  }))
+  const consents = topics.map(({ topic, history }) => {
+    const question = { ...topic, ...instants }
+    const unopened = unopenedEventsFor(read, history, instants.knownAt)
+    const status = statusOf(question, read.opened, history, unopened)
+    const notBefore = askableAgainAt(question, status, read.opened, history)
+    return { ...topic, ...status, ...(notBefore !== undefined && { notBefore }) }
+  })
   const histories = new Set(topics.map(({ history }) => history))
   return {
     consents,

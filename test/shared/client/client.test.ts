@@ -172,6 +172,11 @@ describe('what stands', () => {
     ['Expired', { permittedByConsent: false }, undefined],
     ['Refused', { permittedByConsent: false }, false],
     ['Withdrawn', { permittedByConsent: false }, false],
+    ['Refused', { permittedByConsent: false, notBefore: '2999-01-01T00:00:00.000Z' }, false],
+    ['Refused', { permittedByConsent: false, notBefore: '2001-01-01T00:00:00.000Z' }, undefined],
+    ['RequestDeferred', { permittedByConsent: false }, undefined],
+    ['RequestDeferred', { permittedByConsent: false, notBefore: '2999-01-01T00:00:00.000Z' }, false],
+    ['RequestDeferred', { permittedByConsent: false, notBefore: '2001-01-01T00:00:00.000Z' }, undefined],
     ['Revoked', { permittedByConsent: false }, false],
     ['Invalidated', { permittedByConsent: false }, false],
     ['Objected', {}, false],
@@ -179,7 +184,8 @@ describe('what stands', () => {
     ['SomethingNewer', { permittedByConsent: false }, undefined],
   ])('the ledger says %s %j', async (status, more, permitted) => {
     const ledger = ledgerDouble()
-    ledger.answers['/v1/me/consents'] = { consents: [{ purposeId: 'statistics', status, ...more }] }
+    const at = new Date().toISOString()
+    ledger.answers['/v1/me/consents'] = { at, consents: [{ purposeId: 'statistics', status, ...more }] }
     const { consent } = opened(ledger)
     await consent.record({ statistics: permitted !== true }).receipt
     await consent.state()

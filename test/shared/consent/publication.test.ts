@@ -58,6 +58,13 @@ describe('a draft by itself', () => {
     ['has a text for each locale', { texts: [...versionDraft().texts, ...versionDraft().texts] }, 'invalid-policy'],
     ['is major with a major change', { level: 'minor', changes: [change('major')] }, 'invalid-policy'],
     ['has consents that end', { purposes: [purpose({ validity: undefined })] }, 'invalid-policy'],
+    ['says for consents only when to ask again', { purposes: [purpose({ askAgainAfter: 'P6M' })] }, 'fine'],
+    ['in a real duration', { purposes: [purpose({ askAgainAfter: 'half a year' })] }, 'invalid-policy'],
+    [
+      'has none where there is nothing to ask',
+      { purposes: [purpose({ legalBasis: 'contract', validity: undefined, technologies: [], askAgainAfter: 'P6M' })] },
+      'invalid-policy',
+    ],
     ['has real durations', { purposes: [purpose({ validity: 'a year' })] }, 'invalid-policy'],
     ['has real retention', { purposes: [purpose({ retention: 'P' })] }, 'invalid-policy'],
     ['says how long the data is kept', { purposes: [purpose({ retention: undefined })] }, 'invalid-policy'],
