@@ -97,6 +97,7 @@ describe('imports point one way', () => {
       ],
     ],
     ['functions/lambda/', ['functions/', 'shared/']],
+    ['functions/delivery/', ['functions/delivery/', 'shared/', 'ipaddr.js', /^node:(dns\/promises|https?|net)$/]],
     [
       'functions/pages/',
       ['functions/pages/', 'functions/markdown/', 'shared/client/', 'shared/consent/', 'shared/errors.ts'],

@@ -26,6 +26,7 @@ import { protocolOf } from '../protocols.ts'
 import { type RouteId, routes } from '../served-routes.ts'
 import { auditDescriptions } from './audit-descriptions.ts'
 import { checkDescriptions } from './check-descriptions.ts'
+import { endpointDescriptions } from './endpoint-descriptions.ts'
 import { erasureDescriptions } from './erasure-descriptions.ts'
 import { grantDescriptions } from './grant-descriptions.ts'
 import { letterDescriptions } from './letter-descriptions.ts'
@@ -155,6 +156,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   ...logDescriptions,
   ...grantDescriptions,
   ...checkDescriptions,
+  ...endpointDescriptions,
   ...mandateDescriptions,
   ...ownDescriptions,
   ...erasureDescriptions,
@@ -165,6 +167,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
 
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   controller: id,
+  endpoint: id,
   grantId,
   holdId,
   mandateId,

@@ -8,11 +8,18 @@ import { instanceOnAws } from './wiring.ts'
 const instance = instanceOnAws('administer')
 /** Loaded on first use, because what a function loads at its start has a budget. */
 const grants = async () => (await import('../endpoints/grants.ts')).grantEndpoints
+const fanOut = async () => (await import('../endpoints/endpoints.ts')).endpointEndpoints
 const endpoints: Endpoints<'administer'> = {
   ...administrationEndpoints,
   makeGrant: async (call) => (await grants()).makeGrant(call),
   revokeGrant: async (call) => (await grants()).revokeGrant(call),
   listGrants: async (call) => (await grants()).listGrants(call),
+  makeEndpoint: async (call) => (await fanOut()).makeEndpoint(call),
+  listEndpoints: async (call) => (await fanOut()).listEndpoints(call),
+  changeEndpoint: async (call) => (await fanOut()).changeEndpoint(call),
+  rotateSecret: async (call) => (await fanOut()).rotateSecret(call),
+  askRedelivery: async (call) => (await fanOut()).askRedelivery(call),
+  listDeliveries: async (call) => (await fanOut()).listDeliveries(call),
   ...c15tLegalDocuments,
 }
 

@@ -71,7 +71,13 @@ const asked = '*#asked'
 const links = '*#link#*'
 /** Plans and manifests of what retention destroys. */
 const dispositions = '*#disposition'
-const ofController = [requests, asked, grants, links, dispositions]
+/** Endpoints that are told what happened, and redeliveries. */
+const endpoints = ['*#endpoint', '*#redelivery#*']
+/** How deliveries stand and ended. */
+const deliveries = ['*#delivering#*', '*#delivered#*', '*#awaited#*']
+const completed = '*#completed#*'
+const ofFanOut = [...endpoints, ...deliveries, completed]
+const ofController = [requests, asked, grants, links, dispositions, ...ofFanOut]
 /** Partitions into which a function that records events may not insert. */
 const notEvents = [...published, ledgerWide, '*#read#*', '*#act#*', '*#erased', ...holds, ...ofController]
 const tilesAndCertificates = ['log/*', 'certificates/*']
@@ -120,7 +126,7 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** The keys of actors are vault rows under `actor#`. This role is limited to them and cannot read other people's keys. */
   administer: {
     tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
-    into: [...published, '#identity-providers', '*#act#*', grants],
+    into: [...published, '#identity-providers', '*#act#*', grants, ...endpoints],
     vaultRows: ['actor#*'],
     getObjects: ['texts/*'],
     putObjects: ['texts/*'],

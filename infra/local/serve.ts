@@ -4,6 +4,7 @@ import { askedErasureEndpoints } from '../../functions/endpoints/asked-erasures.
 import { auditEndpoints } from '../../functions/endpoints/audit.ts'
 import { confirmationEndpoints } from '../../functions/endpoints/confirmations.ts'
 import { dispositionEndpoints } from '../../functions/endpoints/dispositions.ts'
+import { endpointEndpoints } from '../../functions/endpoints/endpoints.ts'
 import { erasureEndpoints } from '../../functions/endpoints/erasures.ts'
 import { eventEndpoints } from '../../functions/endpoints/events.ts'
 import { frontEndpoints } from '../../functions/endpoints/front.ts'
@@ -104,6 +105,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...administrationEndpoints,
     ...dispositionEndpoints,
     ...grantEndpoints,
+    ...endpointEndpoints,
     ...erasureEndpoints(ledger.eraser),
     ...holdEndpoints(ledger.eraser),
     ...unsubscribeEndpoints(publicAddress),

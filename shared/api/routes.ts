@@ -52,6 +52,7 @@ export const kib = 1024
 // Stated once, because every function holds the whole table.
 const onController = '/v1/controllers/{controller}'
 const onPolicy = `${onController}/policies/{policyId}`
+const onEndpoint = `${onController}/endpoints/{endpoint}`
 const onPublic = '/policies/{controller}'
 const onPublicPolicy = `${onPublic}/{policyId}`
 const onLog = '/log/{controller}'
@@ -123,6 +124,13 @@ export const apiRoutes = [
   route('makeGrant', 'POST', `${onController}/grants`, ...administration, 64 * kib),
   route('listGrants', 'GET', `${onController}/grants`, ...administration),
   route('revokeGrant', 'POST', `${onController}/grants/{grantId}/revocation`, ...administration),
+
+  route('makeEndpoint', 'POST', `${onController}/endpoints`, ...administration, 16 * kib),
+  route('listEndpoints', 'GET', `${onController}/endpoints`, ...administration),
+  route('changeEndpoint', 'POST', `${onEndpoint}/changes`, ...administration, 16 * kib),
+  route('rotateSecret', 'POST', `${onEndpoint}/secrets`, ...administration, kib),
+  route('askRedelivery', 'POST', `${onEndpoint}/redeliveries`, ...administration, kib),
+  route('listDeliveries', 'GET', `${onEndpoint}/deliveries`, ...administration),
 
   route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
   route('listErasureRequests', 'GET', `${onController}/erasure-requests`, 'erase', 'erasure'),

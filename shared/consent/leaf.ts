@@ -62,6 +62,8 @@ export type DigestLeafKind =
   | 'mandate'
   | 'mandate-ended'
   | 'disposition'
+  | 'endpoint'
+  | 'redelivery'
 
 /** The canonical text of a leaf that commits to claims. Digests may come in any order: sorting hides which is which. */
 export function digestLeaf(kind: DigestLeafKind, digests: readonly string[], sub?: string): string {

@@ -1,7 +1,7 @@
 /**
  * Entries whose content is sealed for the controller: a hold, its release (`hold-entries.ts`), a request to erase that waits for the
  * end of a hold (`waiting-erasures.ts`), a grant of an auditor and its revocation (`audit-grants.ts`),
- * and a manifest of what retention destroyed (`disposition-entries.ts`).
+ * a manifest of what retention destroyed (`disposition-entries.ts`), a change of an endpoint and a redelivery (`endpoint-entries.ts`).
  *
  *   leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"<kind>","sub":"<base64url>"?,"v":1}              (RFC 8785)
  *   hour     as of an event
@@ -29,6 +29,8 @@ export type ControllerEntryKind =
   | 'grant'
   | 'grant-revoked'
   | 'disposition'
+  | 'endpoint'
+  | 'redelivery'
 
 export interface ControllerEntry {
   readonly kind: ControllerEntryKind

@@ -28,7 +28,10 @@ export interface Operation {
   readonly text?: true
 }
 
-/** Id of an operation. Left out: tiles (for clients of C2SP logs), pages (for people and mail programs) and health (for load balancers). */
+/**
+ * Id of an operation. Left out: tiles (for clients of C2SP logs), pages (for people and mail programs), health (for load balancers), and the
+ * care of endpoints (for the console).
+ */
 export type OperationId = Exclude<
   ApiRouteId,
   | 'getTile'
@@ -44,6 +47,7 @@ export type OperationId = Exclude<
   | 'unsubscribe'
   | 'showConfirmation'
   | 'confirm'
+  | ('makeEndpoint' | 'listEndpoints' | 'changeEndpoint' | 'rotateSecret' | 'askRedelivery' | 'listDeliveries')
   | ('showPolicies' | 'showPolicy' | 'showVersion' | 'showDifference' | 'getFeed')
 >
 

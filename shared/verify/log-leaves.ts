@@ -41,6 +41,8 @@ const leafKinds: Readonly<Record<LeafKind, true>> = {
   read: true,
   act: true,
   disposition: true,
+  endpoint: true,
+  redelivery: true,
   time: true,
 }
 

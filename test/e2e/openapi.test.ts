@@ -141,6 +141,7 @@ test('every example is one that the API takes', async () => {
   const site = siteKeyOf(ledger, 'ljungsten/web')
   const parameters = {
     controller: 'ljungsten',
+    endpoint: 'crm',
     policyId: 'general-terms',
     site: 'ios-app',
     siteKey: site,
@@ -198,6 +199,7 @@ test('every route answers as described', async () => {
   const aHold = { holdId: crypto.randomUUID(), covers: { purposeId: 'statistics' } }
   const named = { auditor: { subject: 'somebody' }, name: 'Somebody', subjects: 'all', until: '2090-01-01T00:00:00Z' }
   const grant = { grantId: crypto.randomUUID(), ...named }
+  const receiver = { ...exampleOf('EndpointDraft'), endpoint: 'mail' }
   const administrator = bearer(await ledger.token('consent.admin'))
   const client = new C15tClient(ledger)
   const { json: terms } = await ledger.get(`${policy}/general-terms`)
@@ -310,6 +312,12 @@ test('every route answers as described', async () => {
       return ledger.post(`/v1/mandates/${mandateId}/revocation`, { controller, subject }, registrar)
     },
     () => ledger.get('/v1/controllers/ljungsten/dispositions', administrator),
+    () => administer(ledger, '/endpoints', receiver),
+    () => ledger.get('/v1/controllers/ljungsten/endpoints', administrator),
+    () => administer(ledger, '/endpoints/mail/changes', { ...receiver, endpoint: undefined, change: 2 }),
+    () => administer(ledger, '/endpoints/mail/secrets', { change: 3 }),
+    () => administer(ledger, '/endpoints/mail/redeliveries', { redelivery: 1, test: true }),
+    () => ledger.get('/v1/controllers/ljungsten/endpoints/mail/deliveries', administrator),
     () => ledger.post(`/v1/unsubscribe-links?key=${key}`, linkRequest, writer),
     () => ledger.get(unsubscribeLink),
     () => {

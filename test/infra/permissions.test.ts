@@ -278,6 +278,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     '*#grant',
     '*#link#*',
     '*#disposition',
+    ...['*#endpoint', '*#redelivery#*', '*#delivering#*', '*#delivered#*', '*#awaited#*', '*#completed#*'],
   ]
   it.each([
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
@@ -286,7 +287,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     [
       'administer',
       'ForAnyValue:StringNotLike',
-      ['*#policy#*', '*#controller', '#identity-providers', '*#act#*', '*#grant'],
+      ['*#policy#*', '*#controller', '#identity-providers', '*#act#*', '*#grant', '*#endpoint', '*#redelivery#*'],
     ],
     ['link', 'ForAnyValue:StringNotLike', ['*#link#*', '*#asked']],
     ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', ...holds, '*#requested', '*#asked']],

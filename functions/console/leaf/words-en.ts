@@ -30,6 +30,8 @@ export const english = {
   'kind-hold-released': 'A legal hold was ended',
   'kind-grant': 'An auditor was given a grant',
   'kind-grant-revoked': 'A grant was revoked',
+  'kind-endpoint': 'A receiver of messages was set up or changed',
+  'kind-redelivery': 'Messages were to be sent again',
   'kind-link': 'Two identities were linked',
   'kind-unlink': 'A link was ended',
   'kind-mandate': 'A guardian’s or delegate’s mandate',

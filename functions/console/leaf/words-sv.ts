@@ -34,6 +34,8 @@ export const swedish: Translated<typeof english> = {
   'kind-hold-released': 'Ett bevarandekrav upphörde',
   'kind-grant': 'En granskare fick tillstånd',
   'kind-grant-revoked': 'Ett tillstånd återkallades',
+  'kind-endpoint': 'En mottagare av meddelanden lades upp eller ändrades',
+  'kind-redelivery': 'Meddelanden skulle skickas igen',
   'kind-link': 'Två identiteter länkades',
   'kind-unlink': 'En länk upphörde',
   'kind-mandate': 'En vårdnadshavares eller ett ombuds behörighet',

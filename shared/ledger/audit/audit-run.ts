@@ -85,6 +85,10 @@ export type Kind =
   | 'grant'
   /** A plan or a manifest of what retention destroyed. */
   | 'disposition'
+  /** A change of an endpoint, or a redelivery that was asked for. */
+  | 'endpoint'
+  /** How far deliveries have come, and how they ended. */
+  | 'delivery'
   | 'turn'
   | 'link'
   | 'mandate'

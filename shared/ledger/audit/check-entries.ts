@@ -16,6 +16,7 @@ import { isControllerId, loadController } from './audited-controllers.ts'
 import { checkClaim } from './check-claims.ts'
 import { erasureContent } from './check-contents.ts'
 import { checkDispositions } from './check-dispositions.ts'
+import { checkEndpoint } from './check-endpoints.ts'
 import { checkGrant } from './check-grants.ts'
 import { checkHolds } from './check-holds.ts'
 import { checkRecord, hadNoLeaf, isRecord, publishedAt } from './check-records.ts'
@@ -90,6 +91,8 @@ export function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   if (partition === 'held') return 'hold-mark'
   if (partition === 'grant') return 'grant'
   if (partition === 'disposition') return 'disposition'
+  if (partition === 'endpoint' || partition.startsWith('redelivery#')) return 'endpoint'
+  if (/^(delivering|delivered|awaited|completed)#/.test(partition)) return 'delivery'
   if (partition.startsWith('held#')) return 'turn'
   if (partition.startsWith('link#')) return 'link'
   if (partition.startsWith('mandate#')) return 'mandate'
@@ -140,7 +143,7 @@ function lateness({ nowMs }: Audit, { item, controller, kind }: Entry): Severity
 async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {
   const { found } = audit
   const where = { key: keyOf(item) }
-  if (kind === 'subject-read' || kind === 'turn' || kind === 'hold-mark') return
+  if (kind === 'subject-read' || kind === 'turn' || kind === 'hold-mark' || kind === 'delivery') return
   if (kind === 'disposition' && isPlan(item)) return
   if (kind === 'configuration') return checkClaim(audit, controller, item)
   if (typeof item.values.leaf !== 'string') {
@@ -156,6 +159,7 @@ async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promi
     await forgetErased(audit, controller, item.sk)
   }
   if (kind === 'grant') checkGrant(audit, controller, item)
+  if (kind === 'endpoint') checkEndpoint(audit, controller, item)
   if (kind === 'record') await checkRecord(audit, controller, item)
 }
 

@@ -162,6 +162,8 @@ export interface ComparedCounts {
   grants: number
   /** Manifests of what retention destroyed. */
   dispositions: number
+  /** Changes of endpoints, and redeliveries. */
+  endpoints: number
   /** Turns of subjects that are in the vault. */
   turns: number
   /** Links of subjects that are in the vault, and their ends; one for each side. */
@@ -201,6 +203,7 @@ export function zeroCounts(): ComparedCounts {
     holds: 0,
     grants: 0,
     dispositions: 0,
+    endpoints: 0,
     turns: 0,
     links: 0,
     mandates: 0,

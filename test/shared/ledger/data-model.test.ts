@@ -39,6 +39,8 @@ const parts: Readonly<Record<string, string>> = {
   grantId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   number16: '\\d{16}',
   number: '\\d+',
+  endpoint: '[a-z0-9-]{1,40}',
+  part: '\\d{4}',
   change: '\\d+',
   'vault name': '(?:actor#)?[\\w-]{43}',
 }

@@ -30,9 +30,9 @@ interface Sent {
   readonly answer: unknown
 }
 
-/** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers. */
+/** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers; endpoints, which the console looks after. */
 const isElsewhere = (id: string) =>
-  /^(getTile|getConsole|getConsoleFile|getPreferencesPage|getIcon|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|showPolicies|showPolicy|showVersion|showDifference|getFeed|getFront|getReference|getReferenceFile|c15t.*)$/.test(
+  /^(getTile|getConsole|getConsoleFile|getPreferencesPage|getIcon|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|showPolicies|showPolicy|showVersion|showDifference|getFeed|getFront|getReference|getReferenceFile|makeEndpoint|listEndpoints|changeEndpoint|rotateSecret|askRedelivery|listDeliveries|c15t.*)$/.test(
     id,
   )
 

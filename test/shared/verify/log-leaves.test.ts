@@ -12,10 +12,19 @@ it('a leaf of every kind that the ledger makes is read', async () => {
     return typeof read === 'string' ? `${read}: ${leaf}` : read.kind
   })
   expect([...new Set(kinds)].sort()).toEqual([
-    ...['act', 'controller', 'disposition', 'erased', 'erasure-asked', 'erasure-granted', 'erasure-refused'],
+    ...[
+      'act',
+      'controller',
+      'disposition',
+      'endpoint',
+      'erased',
+      'erasure-asked',
+      'erasure-granted',
+      'erasure-refused',
+    ],
     ...['erasure-requested', 'event', 'grant', 'grant-revoked'],
     ...['hold', 'hold-released', 'identity-provider', 'identity-provider-change', 'key-change'],
-    ...['link', 'mandate', 'mandate-ended', 'policy', 'presentation', 'read', 'site'],
+    ...['link', 'mandate', 'mandate-ended', 'policy', 'presentation', 'read', 'redelivery', 'site'],
     ...['site-origins', 'site-revocation', 'unlink'],
   ])
 })

@@ -15,7 +15,9 @@ const kinds = [
   'entries act',
   'entries asked answer',
   'entries asked request',
+  'entries awaited',
   'entries claim',
+  'entries completed',
   'entries controller controller',
   'entries controller identity-provider',
   'entries controller keys',
@@ -24,8 +26,11 @@ const kinds = [
   'entries controller provider',
   'entries controller revoked',
   'entries controller site',
+  'entries delivered',
+  'entries delivering',
   'entries disposition manifest',
   'entries disposition plan',
+  'entries endpoint crm',
   'entries erased',
   'entries erased-subject event',
   'entries grant grant',
@@ -45,6 +50,7 @@ const kinds = [
   'entries policy version',
   'entries read',
   'entries read-row',
+  'entries redelivery',
   'entries requested',
   'entries subject event',
   'log act',
@@ -59,6 +65,7 @@ const kinds = [
   'log controller revoked',
   'log controller site',
   'log disposition manifest',
+  'log endpoint crm',
   'log erased',
   'log erased-subject event',
   'log grant grant',
@@ -73,6 +80,7 @@ const kinds = [
   'log policy retracted',
   'log policy version',
   'log read',
+  'log redelivery',
   'log requested',
   'log subject event',
   'log time',
@@ -100,6 +108,16 @@ const unseen: Readonly<Record<string, string>> = {
     'random bytes by which a worker knows its own batch while it commits it; nothing is derived from them',
   'entries controller controller: secrets changed':
     'the keyring of the model wraps nothing, so another notice key is one; key files and KMS authenticate what they wrap',
+  ...Object.fromEntries(
+    [
+      ...['awaited: gone', 'completed: gone', 'delivered: gone', 'delivering: gone', 'delivering: state changed'],
+      'delivering: state gone',
+      ...['outcome', 'attempts', 'at', 'sequence', 'status'].flatMap((name) => [
+        `delivered: ${name} changed`,
+        `delivered: ${name} gone`,
+      ]),
+    ].map((what) => [`entries ${what}`, 'says what was sent; no answer and no proof rests on it']),
+  ),
   ...Object.fromEntries(
     ['person', 'reader'].flatMap((whose) => [
       [
@@ -143,6 +161,9 @@ function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): st
     'grant',
     'disposition',
     'erased',
+    'endpoint',
+    'redelivery',
+    ...ofDeliveries,
     'read',
     'link',
     'log',
@@ -161,6 +182,8 @@ function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): st
   return `${table} ${first} ${second}`.trim()
 }
 
+/** State and outcomes of deliveries, which nothing is proven from. */
+const ofDeliveries = ['delivering', 'delivered', 'awaited', 'completed']
 const ofHolds = ['hold', 'held', 'requested']
 
 function kindOfHeld(table: string, pk: string, erased: ReadonlySet<string>): string {

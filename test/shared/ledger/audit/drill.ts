@@ -50,6 +50,7 @@ import {
 import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../../support/memory-log-writer.ts'
 import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
+import { endpointWithDeliveries } from './drill-endpoints.ts'
 import { allOf, auditor, type Drill, found, identityOf, type Stored, type Tables, tableNames } from './drill-items.ts'
 
 export const subjectCount = 30
@@ -235,6 +236,7 @@ const fillWithEachKind: Fill = async (ledger, snapshot, settled) => {
   await askTwice(ledger, snapshot, 1)
   await grantAndRevoke(ledger, snapshot)
   await mandateFor(ledger, snapshot, 0)
+  await endpointWithDeliveries(ledger, snapshot)
   const plan = await planDisposition(ledger, vaultScope(snapshot), [], '2026-11-22T11:00:00.000Z')
   await recordDisposition(ledger, vaultScope(snapshot), plan, [], '2026-11-22T11:00:00.000Z')
   await eraseSubject(memoryEraser(ledger), vaultScope(snapshot), identityOf(2), reason)

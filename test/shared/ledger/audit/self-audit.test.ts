@@ -39,6 +39,7 @@ describe('a sound ledger', () => {
       holds: 0,
       grants: 0,
       dispositions: 0,
+      endpoints: 0,
       turns: 0,
       links: 0,
       mandates: 0,

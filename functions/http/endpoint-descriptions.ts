@@ -1,0 +1,46 @@
+/** What the OpenAPI document says of endpoints that are told what happened, and of deliveries to them. */
+import {
+  deliveriesQuery,
+  deliveryPage,
+  endpointChange,
+  endpointDraft,
+  endpoints,
+  madeEndpoint,
+  redelivery,
+  redeliveryDraft,
+  secretDraft,
+} from '../../shared/api/schemas/endpoints.ts'
+
+const made = { '201': madeEndpoint, '200': madeEndpoint }
+
+export const endpointDescriptions = {
+  makeEndpoint: {
+    summary: 'Make an endpoint that is told what happened, by Standard Webhooks 1.0.0; the answer has its secret, once',
+    body: endpointDraft,
+    answers: made,
+  },
+  listEndpoints: {
+    summary: 'The endpoints of a controller, and how deliveries to them stand',
+    answers: { '200': endpoints },
+  },
+  changeEndpoint: {
+    summary: 'Replace the settings of an endpoint, disable or enable it',
+    body: endpointChange,
+    answers: made,
+  },
+  rotateSecret: {
+    summary: 'Make a new secret; the one before it signs as well until the overlap ends',
+    body: secretDraft,
+    answers: made,
+  },
+  askRedelivery: {
+    summary: 'Send again: one delivery, a range of leaves, what was given up of it, or a test',
+    body: redeliveryDraft,
+    answers: { '201': redelivery, '200': redelivery },
+  },
+  listDeliveries: {
+    summary: 'Deliveries that wait, or those that ended',
+    query: deliveriesQuery,
+    answers: { '200': deliveryPage },
+  },
+}

@@ -1,0 +1,86 @@
+/**
+ * Delivers messages to one endpoint: at least once, and in the order of the log for each person. Everything follows from the log and the state
+ * (`delivery-state.ts`), so a worker may be killed at any time and another goes on.
+ *
+ *   1. take the endpoint: insert the next state, which says until when this worker is at it
+ *   2. one step (`delivery-step.ts`): get messages, send them, insert their outcomes
+ *   3. insert the next state; from 2 on again, until nothing is left or the time is up
+ *
+ * A crash between sending and 3 repeats those messages under the same ids, when the time of the dead worker is over. No message is sent by
+ * a worker whose time is nearly over, so two workers never send the same lane at once.
+ */
+import { lastBatch } from '../log/batches.ts'
+import { batchEnd } from '../log/log-items.ts'
+import { insertOne } from '../store.ts'
+import { dueMessages } from './apply-attempts.ts'
+import { type DeliveryState, maxWaiting, type NumberedState, newestState, stateItem } from './delivery-state.ts'
+import { type Delivering, deliveryStep, isPaused, type StepCounts } from './delivery-step.ts'
+import { lastRedelivery } from './endpoint-entries.ts'
+import type { ListedEndpoint } from './message-source.ts'
+
+export interface Delivered extends StepCounts {
+  /** Leaves of the log of which no message was made yet. */
+  readonly behind: number
+  /** Since when the receiver has failed. RFC 3339. */
+  readonly failingSince?: string | undefined
+}
+
+/** How long a worker may be at an endpoint between two states. */
+export const busyMs = 120_000
+
+/**
+ * One run for one endpoint.
+ *
+ * @param mayGoOn is asked before each step
+ */
+export async function deliverTo(
+  ledger: Delivering,
+  controller: string,
+  listed: ListedEndpoint,
+  mayGoOn: () => boolean = () => true,
+): Promise<Delivered> {
+  const { entries, log, clock } = ledger
+  const { endpoint } = listed
+  const newest = await newestState(entries, controller, endpoint)
+  const last = await lastBatch(log, controller)
+  const size = last ? batchEnd(last) : 0
+  const asked = await lastRedelivery(entries, controller, endpoint)
+  const total = { delivered: 0, failed: 0, dead: 0, late: 0 }
+  let { state } = newest
+  const counts = () => ({ ...total, behind: Math.max(0, size - state.next), failingSince: state.failingSince })
+  if (!hasWork(state, listed, size, asked, clock())) return counts()
+
+  const insert = async ({ number }: NumberedState, following: DeliveryState) => {
+    const next = { number: number + 1, state: following }
+    return (await insertOne(entries, stateItem(controller, endpoint, next))) ? next : undefined
+  }
+  let held = await insert(newest, { ...state, busyUntilMs: clock() + busyMs })
+  while (held !== undefined) {
+    const step = mayGoOn() ? await deliveryStep(ledger, controller, endpoint, held.state, asked) : undefined
+    if (step !== undefined) {
+      state = step.state
+      for (const name of ['delivered', 'failed', 'dead', 'late'] as const) total[name] += step[name]
+    }
+    const { busyUntilMs: _, ...idle } = state
+    const goesOn = step?.goesOn === true
+    // `undefined`: this worker was late, and another one has the endpoint.
+    const stored = await insert(held, goesOn ? { ...state, busyUntilMs: clock() + busyMs } : idle)
+    held = goesOn ? stored : undefined
+  }
+  return counts()
+}
+
+function hasWork(
+  state: DeliveryState,
+  { isEnabled, change }: ListedEndpoint,
+  size: number,
+  asked: number,
+  nowMs: number,
+): boolean {
+  const { busyUntilMs = 0, goneAtChange = 0, completionDueMs = Number.POSITIVE_INFINITY } = state
+  if (!isEnabled || goneAtChange >= change || nowMs < busyUntilMs) return false
+  if (completionDueMs <= nowMs) return true
+  if (isPaused(state, nowMs)) return false
+  const mayMake = state.waiting.length < maxWaiting && state.next < size
+  return mayMake || asked > state.redelivered || dueMessages(state, nowMs, 1).length > 0
+}

@@ -1,0 +1,30 @@
+/** An endpoint of the drill, with an item of each kind that deliveries store. */
+import type { ControllerSnapshot } from '../../../../shared/ledger/controllers/controller-snapshots.ts'
+import { awaitedItem, completedKey } from '../../../../shared/ledger/fan-out/awaited-completions.ts'
+import { firstState, outcomeItem, stateItem } from '../../../../shared/ledger/fan-out/delivery-state.ts'
+import { askRedelivery, makeEndpoint, rotateSecret } from '../../../../shared/ledger/fan-out/manage-endpoints.ts'
+import { vaultScope } from '../../../../shared/ledger/vault/subject-keys.ts'
+import type { MemoryLedger } from '../../../support/memory-ledger.ts'
+
+export async function endpointWithDeliveries(ledger: MemoryLedger, snapshot: ControllerSnapshot): Promise<void> {
+  const scope = vaultScope(snapshot)
+  const anna = { issuer: 'urn:test', subject: 'anna' }
+  const endpoint = 'crm'
+  const settings = {
+    url: 'https://crm.example/',
+    types: ['consent.withdrawn'],
+    payload: 'thin',
+    state: 'enabled',
+  } as const
+  await makeEndpoint(ledger, scope, { endpoint, ...settings }, anna)
+  await rotateSecret(ledger, scope, { endpoint, change: 2, overlapHours: 24 }, anna)
+  await askRedelivery(ledger, scope, { endpoint, redelivery: 1, kind: 'test', from: 0, to: 0 }, anna)
+  const place = { leaf: 3, part: 0 }
+  const outcome = { outcome: 'delivered', redelivery: 0, attempts: 1, sequence: 1, status: 204 } as const
+  await ledger.entries.insert([
+    stateItem('acme', endpoint, { number: 1, state: firstState }),
+    outcomeItem('acme', endpoint, { ...place, ...outcome, at: '2026-11-22T11:00:00.000Z' }),
+    awaitedItem('acme', endpoint, place, Date.parse('2026-11-22T12:00:00.000Z')),
+    { ...completedKey('acme', endpoint, place), values: {} },
+  ])
+}
