@@ -27,6 +27,9 @@ export const pages: readonly Page[] = [
   ),
   desk('reads', 'consent.admin', () => import('./reads/reads-page.tsx').then(({ ReadsPage }) => ReadsPage)),
   desk('grants', 'consent.admin', () => import('./grants/grants-page.tsx').then(({ GrantsPage }) => GrantsPage)),
+  desk('deliveries', 'consent.admin', () =>
+    import('./deliveries/deliveries-page.tsx').then(({ DeliveriesPage }) => DeliveriesPage),
+  ),
   open('verify', () => import('./verify/verify-page.tsx').then(({ VerifyPage }) => VerifyPage)),
   open('log', () => import('./log/log-page.tsx').then(({ LogPage }) => LogPage)),
 ]

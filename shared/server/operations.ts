@@ -28,10 +28,7 @@ export interface Operation {
   readonly text?: true
 }
 
-/**
- * Id of an operation. Left out: tiles (for clients of C2SP logs), pages (for people and mail programs), health (for load balancers), and the
- * care of endpoints (for the console).
- */
+/** Id of an operation. Left out: tiles (for clients of C2SP logs), pages (for people and mail programs) and health (for load balancers). */
 export type OperationId = Exclude<
   ApiRouteId,
   | 'getTile'
@@ -47,7 +44,6 @@ export type OperationId = Exclude<
   | 'unsubscribe'
   | 'showConfirmation'
   | 'confirm'
-  | ('makeEndpoint' | 'listEndpoints' | 'changeEndpoint' | 'rotateSecret' | 'askRedelivery' | 'listDeliveries')
   | ('showPolicies' | 'showPolicy' | 'showVersion' | 'showDifference' | 'getFeed')
 >
 
@@ -104,6 +100,12 @@ export const operations = {
   makeGrant: post('/v1/controllers/{controller}/grants', 'consent.admin'),
   listGrants: get('/v1/controllers/{controller}/grants', 'consent.admin'),
   revokeGrant: post('/v1/controllers/{controller}/grants/{grantId}/revocation', 'consent.admin'),
+  makeEndpoint: post('/v1/controllers/{controller}/endpoints', 'consent.admin'),
+  listEndpoints: get('/v1/controllers/{controller}/endpoints', 'consent.admin'),
+  changeEndpoint: post('/v1/controllers/{controller}/endpoints/{endpoint}/changes', 'consent.admin'),
+  rotateSecret: post('/v1/controllers/{controller}/endpoints/{endpoint}/secrets', 'consent.admin'),
+  askRedelivery: post('/v1/controllers/{controller}/endpoints/{endpoint}/redeliveries', 'consent.admin'),
+  listDeliveries: get('/v1/controllers/{controller}/endpoints/{endpoint}/deliveries', 'consent.admin'),
   listDispositions: get('/v1/controllers/{controller}/dispositions', 'consent.admin'),
 
   listErasureRequests: get('/v1/controllers/{controller}/erasure-requests', 'consent.erase'),

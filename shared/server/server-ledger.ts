@@ -130,6 +130,19 @@ export interface ServerLedger {
   listGrants(query?: wire.GrantsQuery): Promise<wire.Grants>
   /** Revokes a grant: it permits nothing, at the latest after 30 s. */
   revokeGrant(grantId: string): Promise<wire.Grant>
+
+  /** Makes an endpoint that is told what happened. The answer has its secret, once. */
+  makeEndpoint(draft: wire.EndpointDraft): Promise<wire.MadeEndpoint>
+  /** Returns all endpoints of the controller, and how deliveries to them stand. */
+  listEndpoints(): Promise<wire.Endpoints>
+  /** Replaces all settings of an endpoint. */
+  changeEndpoint(endpoint: string, change: wire.EndpointChange): Promise<wire.MadeEndpoint>
+  /** Makes a new secret, which the answer has, once. The one before it signs as well until the overlap ends. */
+  rotateSecret(endpoint: string, draft: wire.SecretDraft): Promise<wire.MadeEndpoint>
+  /** Asks for one delivery, a range of leaves or a test message to be sent again. */
+  askRedelivery(endpoint: string, draft: wire.RedeliveryDraft): Promise<wire.Redelivery>
+  /** Returns a page of the deliveries to an endpoint: those that wait, or those that ended, newest leaf first. */
+  listDeliveries(endpoint: string, query?: wire.DeliveriesQuery): Promise<wire.Deliveries>
   /** Returns a page of what retention destroyed and by which rules, newest first. */
   listDispositions(query?: wire.DispositionsQuery): Promise<wire.Dispositions>
 

@@ -181,6 +181,12 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     makeGrant: (body) => call('makeGrant', draft(body)),
     listGrants: (query) => call('listGrants', { query }),
     revokeGrant: (grantId) => call('revokeGrant', { path: { grantId } }),
+    makeEndpoint: (body) => call('makeEndpoint', draft(body)),
+    listEndpoints: () => call('listEndpoints', {}),
+    changeEndpoint: (endpoint, body) => call('changeEndpoint', draft(body, { endpoint })),
+    rotateSecret: (endpoint, body) => call('rotateSecret', draft(body, { endpoint })),
+    askRedelivery: (endpoint, body) => call('askRedelivery', draft(body, { endpoint })),
+    listDeliveries: (endpoint, query) => call('listDeliveries', { path: { endpoint }, query }),
     listDispositions: (query) => call('listDispositions', { query }),
 
     listErasureRequests: (query) => call('listErasureRequests', { query }),

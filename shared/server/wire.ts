@@ -9,6 +9,7 @@ import type * as checks from '../api/schemas/checks.ts'
 import type { confirmationRequest } from '../api/schemas/confirmation-request.ts'
 import type * as controllers from '../api/schemas/controllers.ts'
 import type * as dispositions from '../api/schemas/dispositions.ts'
+import type * as endpoints from '../api/schemas/endpoints.ts'
 import type * as erasures from '../api/schemas/erasures.ts'
 import type * as events from '../api/schemas/events.ts'
 import type * as grants from '../api/schemas/grants.ts'
@@ -83,6 +84,16 @@ export type OwnRecordQuery = Omit<Sent<typeof ownQueries.ownRecordQuery>, 'key'>
 export type ErasureDecision = OfEach<Sent<typeof asked.erasureDecision>>
 /** Query of `listErasureRequests`. */
 export type ErasureRequestsQuery = Sent<typeof asked.askedErasuresQuery>
+/** What `makeEndpoint` sends. */
+export type EndpointDraft = Sent<typeof endpoints.endpointDraft>
+/** What `changeEndpoint` sends: all settings from now on. */
+export type EndpointChange = Sent<typeof endpoints.endpointChange>
+/** What `rotateSecret` sends. */
+export type SecretDraft = Sent<typeof endpoints.secretDraft>
+/** What `askRedelivery` sends. */
+export type RedeliveryDraft = Sent<typeof endpoints.redeliveryDraft>
+/** Query of `listDeliveries`. */
+export type DeliveriesQuery = Sent<typeof endpoints.deliveriesQuery>
 /** Query of `listGrants`. */
 export type GrantsQuery = Sent<typeof grants.grantsQuery>
 /** A mandate to record. `mandateId` is a new UUID of the caller's. */
@@ -218,6 +229,14 @@ export type ErasureRequestOfPerson = z.output<typeof asked.erasureRequestOfPerso
 export type ErasureRequestsOfPeople = z.output<typeof asked.askedErasures>
 /** A grant of an auditor, as recorded. */
 export type Grant = z.output<typeof grants.grant>
+/** An endpoint, with its new secret when there is one. */
+export type MadeEndpoint = z.output<typeof endpoints.madeEndpoint>
+/** The endpoints of a controller. */
+export type Endpoints = z.output<typeof endpoints.endpoints>
+/** A redelivery that was asked for. */
+export type Redelivery = z.output<typeof endpoints.redelivery>
+/** A page of deliveries. */
+export type Deliveries = z.output<typeof endpoints.deliveryPage>
 /** A page of grants. */
 export type Grants = z.output<typeof grants.grantPage>
 /** A link, or its end, as recorded. */

@@ -29,6 +29,7 @@ export const english = {
   sites: 'Sites',
   holds: 'Holds',
   erasures: 'Erasures',
+  deliveries: 'Deliveries',
 
   signIn: 'Sign in',
   signInIntroduction: 'You sign in with the controller’s identity provider. The ledger keeps no passwords.',

@@ -31,6 +31,7 @@ export const swedish: Translated<typeof english> = {
   presentations: 'Presentationer',
   sites: 'Webbplatser',
   holds: 'Bevarandekrav',
+  deliveries: 'Leveranser',
   erasures: 'Raderingar',
 
   signIn: 'Logga in',

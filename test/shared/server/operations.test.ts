@@ -19,6 +19,7 @@ import {
 } from '../../../shared/server/server.ts'
 import { type EventBody, noon } from '../../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../../support/running-ledger.ts'
+import { endpointCalls } from './endpoint-calls.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the test walks the document as any reader of JSON would
 type Json = any
@@ -30,9 +31,9 @@ interface Sent {
   readonly answer: unknown
 }
 
-/** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers; endpoints, which the console looks after. */
+/** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers. */
 const isElsewhere = (id: string) =>
-  /^(getTile|getConsole|getConsoleFile|getPreferencesPage|getIcon|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|showPolicies|showPolicy|showVersion|showDifference|getFeed|getFront|getReference|getReferenceFile|makeEndpoint|listEndpoints|changeEndpoint|rotateSecret|askRedelivery|listDeliveries|c15t.*)$/.test(
+  /^(getTile|getConsole|getConsoleFile|getPreferencesPage|getIcon|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|showPolicies|showPolicy|showVersion|showDifference|getFeed|getFront|getReference|getReferenceFile|c15t.*)$/.test(
     id,
   )
 
@@ -236,6 +237,7 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
     await ledger.makeGrant(grantOfAll)
     return ledger.revokeGrant(grantOfAll.grantId)
   },
+  ...endpointCalls,
   listDispositions: (ledger) => ledger.listDispositions({ after: 3 }),
   eraseSubject: (ledger) => ledger.eraseSubject({ subject: kim, ground: 'order', scope: 'subject' }),
   linkOwn: (ledger) => linkOf('anna', ledger),
