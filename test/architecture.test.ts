@@ -73,6 +73,13 @@ describe('imports point one way', () => {
       ],
     ],
     [
+      'shared/exports/',
+      [
+        ...['shared/exports/', 'shared/ledger/', 'shared/consent/', 'shared/api/schemas/exports.ts', 'shared/csv.ts'],
+        ...['shared/errors.ts', 'hyparquet-writer', /^node:(crypto|stream|zlib)$/],
+      ],
+    ],
+    [
       'functions/http/',
       [
         'functions/',
@@ -118,6 +125,7 @@ describe('imports point one way', () => {
         ...[
           'shared/verify/',
           'shared/server/',
+          'shared/csv.ts',
           'shared/errors.ts',
           'preact',
           'oauth4webapi',

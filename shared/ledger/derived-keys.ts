@@ -94,6 +94,7 @@ export const derivedUses = [
   'links',
   'mandates',
   'holder',
+  'transfers',
 ] as const
 export type DerivedUse = (typeof derivedUses)[number]
 

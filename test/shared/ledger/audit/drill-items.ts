@@ -100,12 +100,12 @@ export async function rowOf({ log }: Drill, index: number): Promise<Item> {
   return found((await allOf(log)).find(({ values }) => values.index === index))
 }
 
-export async function newestSize({ log }: Drill): Promise<number> {
+export async function newestSize({ log }: Pick<Drill, 'log'>): Promise<number> {
   return Number((await log.query(checkpointPk('acme'), { descending: true, limit: 1 })).items[0]?.sk)
 }
 
 /** A person's row in the vault, and the keys in it. */
-export function vaultRow({ snapshot }: Drill, person: number): Key {
+export function vaultRow({ snapshot }: Pick<Drill, 'snapshot'>, person: number): Key {
   return { pk: vaultKey(vaultScope(snapshot), identityOf(person), snapshot.secrets.peppers[0]), sk: 'subject' }
 }
 

@@ -1,0 +1,199 @@
+/**
+ * What the ledger keeps of an export, in `entries`, insert-only:
+ *
+ *   what was asked   PK `<controller>#export`               SK `<exportId>`   payload: request, who asked, range of the log; sealed for the controller
+ *   states           PK `<controller>#export#<exportId>`    SK the number     `ledger/transfers/numbered-progress.ts`
+ *   to do            PK `#exports#<day>`                    SK `<instant>#<controller>#<exportId>`
+ *
+ * None has a leaf; that somebody asked is a read, which has one.
+ *
+ *   queued → running → … → done | failed          each of the first two → cancelled → cancelled, with its files removed
+ *
+ * Each part that is written is a state, so a state's number is a border at which another worker can go on: nothing twice, nothing lost.
+ */
+import type { ExportDraft, exportStates } from '../api/schemas/exports.ts'
+import { conforms, flag, instant, integer, oneOf, optional, record, type TypeOf, wording } from '../consent/schema.ts'
+import { LedgerError } from '../errors.ts'
+import type { ControllerSnapshot } from '../ledger/controllers/controller-snapshots.ts'
+import { deriveKey, keyBytes } from '../ledger/derived-keys.ts'
+import { type Holder, holderName } from '../ledger/holder-entry.ts'
+import { type Ledger, timestamp } from '../ledger/ledger.ts'
+import { openPayload, sealPayload } from '../ledger/sealed-payload.ts'
+import { type Item, insertOne, queryAll, type Table } from '../ledger/store.ts'
+import { addProgress, latestProgress, type Numbered } from '../ledger/transfers/numbered-progress.ts'
+import { leafCounts, noLeaves } from './leaf-counts.ts'
+
+const writtenPart = record({
+  /** Below the export's folder. */
+  name: wording,
+  rows: integer,
+  bytes: integer,
+  sha256: wording,
+})
+
+const exportState = record({
+  state: oneOf<(typeof exportStates)[number]>(['queued', 'running', 'done', 'failed', 'cancelled']),
+  at: instant,
+  /** Random; names the worker that added the state. */
+  worker: optional(wording),
+  /** Index of the next leaf. */
+  position: integer,
+  rows: integer,
+  /** Leaves up to the position, by where they went. */
+  leaves: leafCounts,
+  /** What this state adds: leaves from the last state's position to this one's, and a file unless they gave no row. */
+  piece: optional(record({ from: integer, leaves: leafCounts, date: wording, part: optional(writtenPart) })),
+  manifestSha256: optional(wording),
+  failure: optional(wording),
+  filesRemoved: optional(flag),
+})
+export interface ExportState extends TypeOf<typeof exportState> {}
+export type ExportPiece = NonNullable<ExportState['piece']>
+
+export const isExportState = (value: unknown): value is ExportState => conforms(exportState, value)
+
+/** An export as it was asked for. */
+export interface AskedExport {
+  readonly draft: ExportDraft
+  readonly requestedAt: string
+  readonly requestedBy: Holder
+  /** The leaves that it looks at: those of the newest checkpoint. */
+  readonly log: { readonly from: number; readonly to: number; readonly checkpoint?: string }
+  /** For `hashed` identifiers: 32 bytes, base64. Made for this export, so pseudonyms of two exports cannot be joined. */
+  readonly pseudonymKey: string
+}
+
+export interface ExportName {
+  readonly controller: string
+  readonly exportId: string
+}
+
+const askedPk = (controller: string): string => `${controller}#export`
+const statesPk = ({ controller, exportId }: ExportName): string => `${controller}#export#${exportId}`
+const dueDayPk = (day: string): string => `#exports#${day}`
+const paddedBytes = 512
+/** Days for which a request is looked for. */
+const dueDays = 4
+
+export const exportFolder = ({ controller, exportId }: ExportName): string => `exports/${controller}/${exportId}/`
+
+type Exports = Pick<Ledger, 'entries' | 'clock' | 'random'>
+
+/**
+ * Stores what is asked, or returns what the same request stored before.
+ *
+ * @throws `already-exists` when another export has the id
+ */
+export async function askExport(
+  { entries, clock, random }: Exports,
+  snapshot: ControllerSnapshot,
+  draft: ExportDraft,
+  by: Holder,
+  log: AskedExport['log'],
+): Promise<{ readonly asked: AskedExport; readonly created: boolean }> {
+  const name = { controller: snapshot.controller.controller, exportId: draft.exportId }
+  const key = { pk: askedPk(name.controller), sk: draft.exportId }
+  const asked: AskedExport = {
+    ...{ draft, requestedAt: timestamp(clock), requestedBy: holderName(by), log },
+    pseudonymKey: Buffer.from(random(keyBytes)).toString('base64'),
+  }
+  const payload = sealPayload(asked, sealOf(snapshot), key, random, paddedBytes)
+  const created = await insertOne(entries, { ...key, values: { payload } })
+  const stored = created ? asked : await findExport({ entries }, snapshot, draft.exportId)
+  if (JSON.stringify(stored.draft) !== JSON.stringify(draft))
+    throw new LedgerError('already-exists', 'another export has this id', { field: '/exportId', given: draft.exportId })
+  // Also after a crash between the inserts. Workers pass over what has no state.
+  const at = stored.requestedAt
+  const due = { pk: dueDayPk(at.slice(0, 10)), sk: `${at}#${name.controller}#${name.exportId}` }
+  await insertOne(entries, { ...due, values: {} })
+  await addExportState(entries, name, { number: 1, state: firstState(stored) })
+  return { asked: stored, created }
+}
+
+function firstState({ requestedAt, log }: AskedExport): ExportState {
+  return { state: 'queued', at: requestedAt, position: log.from, rows: 0, leaves: noLeaves }
+}
+
+/** @throws `not-found` */
+export async function findExport(
+  { entries }: { readonly entries: Pick<Table, 'get'> },
+  snapshot: ControllerSnapshot,
+  exportId: string,
+): Promise<AskedExport> {
+  const [item] = await entries.get([{ pk: askedPk(snapshot.controller.controller), sk: exportId }])
+  if (item === undefined) throw new LedgerError('not-found', 'there is no such export', { given: exportId })
+  return openAsked(item, snapshot)
+}
+
+export async function listExports(
+  { entries }: { readonly entries: Pick<Table, 'query'> },
+  snapshot: ControllerSnapshot,
+  after: string | undefined,
+  limit: number,
+): Promise<{ readonly exports: readonly AskedExport[]; readonly next?: string }> {
+  const pk = askedPk(snapshot.controller.controller)
+  const page = await entries.query(pk, { limit, ...(after !== undefined && { after }) })
+  return {
+    exports: page.items.map((item) => openAsked(item, snapshot)),
+    ...(page.next !== undefined && { next: page.next }),
+  }
+}
+
+function openAsked(item: Item, snapshot: ControllerSnapshot): AskedExport {
+  const { payload } = item.values
+  if (!(payload instanceof Uint8Array)) throw new LedgerError('internal', 'the export cannot be read')
+  // Only this file writes these items, and a planted one does not open.
+  return openPayload(payload, sealOf(snapshot), item) as AskedExport
+}
+
+const sealOf = ({ controller, secrets }: ControllerSnapshot) =>
+  deriveKey(secrets.dataKey, 'transfers', controller.controller)
+
+export function latestExportState(
+  entries: Pick<Table, 'query'>,
+  name: ExportName,
+): Promise<Numbered<ExportState> | undefined> {
+  return latestProgress(entries, statesPk(name), isExportState)
+}
+
+/** Returns false when another state has the number. */
+export function addExportState(entries: Table, name: ExportName, next: Numbered<ExportState>): Promise<boolean> {
+  return addProgress(entries, statesPk(name), next)
+}
+
+/** What was written, piece by piece, after the state of that number. */
+export async function* writtenPieces(
+  entries: Pick<Table, 'query'>,
+  name: ExportName,
+  after = 0,
+): AsyncGenerator<{ readonly number: number; readonly piece: ExportPiece }> {
+  const from = String(after).padStart(16, '0')
+  for await (const { sk, values } of queryAll(entries, statesPk(name), { after: from })) {
+    const state: unknown = JSON.parse(String(values.record))
+    if (isExportState(state) && state.piece !== undefined) yield { number: Number(sk), piece: state.piece }
+  }
+}
+
+/**
+ * The exports that nobody works at now, oldest first, and cancelled ones whose files are there.
+ *
+ * @param silentMs a worker that added no state for so long has died
+ */
+export async function* dueExports(
+  { entries, clock }: Pick<Ledger, 'entries' | 'clock'>,
+  silentMs: number,
+): AsyncGenerator<ExportName> {
+  const now = clock()
+  for (let day = dueDays - 1; day >= 0; day--) {
+    const pk = dueDayPk(new Date(now - day * 86_400_000).toISOString().slice(0, 10))
+    for await (const { sk } of queryAll(entries, pk)) {
+      const [, controller = '', exportId = ''] = sk.split('#')
+      const name = { controller, exportId }
+      const { state } = (await latestExportState(entries, name)) ?? {}
+      if (state === undefined) continue
+      const isFree = state.state === 'running' && clock() - Date.parse(state.at) >= silentMs
+      const isToRemove = state.state === 'cancelled' && state.filesRemoved !== true
+      if (state.state === 'queued' || isFree || isToRemove) yield name
+    }
+  }
+}
