@@ -1,6 +1,6 @@
 /** `npm start`: serves a ledger on this machine, with the demo world in it unless `--empty` is given. */
 import { join } from 'node:path'
-import { LedgerError } from '../shared/errors.ts'
+import { codeOf, LedgerError } from '../shared/errors.ts'
 import { claimedControllers } from '../shared/ledger/controllers/provider-claims.ts'
 import { couldNotBegin, Misuse, run } from './command-line.ts'
 import { demoWelcome } from './demo/welcome.ts'
@@ -109,7 +109,8 @@ run(async () => {
     baseUrl: () => publicUrl ?? url,
     log: isLogOff ? 'off' : { onFault: onLogFault },
     onEngineEvent,
-    onRetentionFault,
+    onRetentionFault: onFault('retention'),
+    onImportFault: onFault('import'),
   })
   closing.push(local.close)
   const sites: DemoSites = hasDemo ? await openDemoWorld(local) : new Map()
@@ -154,9 +155,8 @@ function onLogFault({ controller, fault, error, count }: LogFault): void {
   console.error(JSON.stringify({ level: 'error', controller, fault, code, message, count }))
 }
 
-function onRetentionFault(error: unknown): void {
-  const code = error instanceof LedgerError ? error.code : error instanceof Error ? error.name : undefined
-  console.error(JSON.stringify({ level: 'error', fault: 'retention', code }))
+function onFault(fault: 'retention' | 'import'): (error: unknown) => void {
+  return (error) => console.error(JSON.stringify({ level: 'error', fault, code: codeOf(error) }))
 }
 
 function onEngineEvent(event: EngineEvent, engine: string): void {

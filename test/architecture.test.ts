@@ -80,6 +80,13 @@ describe('imports point one way', () => {
       ],
     ],
     [
+      'shared/imports/',
+      [
+        ...['shared/imports/', 'shared/api/schemas/', 'shared/consent/', 'shared/ledger/', 'shared/errors.ts'],
+        ...['shared/hashed-uuid.ts', 'csv-parse/sync', 'canonicalize', /^node:(crypto|stream|zlib)$/],
+      ],
+    ],
+    [
       'functions/http/',
       [
         'functions/',

@@ -11,9 +11,10 @@ import type { ControllerSnapshot } from '../../shared/ledger/controllers/control
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import type { AdmitLinked } from '../../shared/ledger/links/linked-subjects.ts'
+import { identified } from '../../shared/ledger/vault/checked-identity.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault/identity-names.ts'
 import type { StoredSubject } from '../../shared/ledger/vault/vault.ts'
-import { controllerInBody, identified } from '../http/access.ts'
+import { controllerInBody } from '../http/access.ts'
 import { type Call, type Endpoint, ok, parseBody, refuseFuture } from '../http/call.ts'
 import { answerInLanguage } from './swedish-statuses.ts'
 

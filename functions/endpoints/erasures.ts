@@ -16,8 +16,9 @@ import type { ErasureReason } from '../../shared/ledger/erasure/erasure-entry.ts
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import type { StoredHold } from '../../shared/ledger/holds/hold-entries.ts'
 import type { DeletedRowCopies, Eraser } from '../../shared/ledger/ledger.ts'
+import { identified } from '../../shared/ledger/vault/checked-identity.ts'
 import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
-import { controllerInBody, identified } from '../http/access.ts'
+import { controllerInBody } from '../http/access.ts'
 import { type Endpoint, ok, parseBody } from '../http/call.ts'
 
 export const erasureEndpoints = (eraser: Eraser) =>

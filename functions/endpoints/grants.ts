@@ -8,9 +8,10 @@ import { LedgerError } from '../../shared/errors.ts'
 import { listGrants, makeGrant, revokeGrant, type StoredGrant } from '../../shared/ledger/auditors/audit-grants.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
+import { identified } from '../../shared/ledger/vault/checked-identity.ts'
 import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
 import { currentNames } from '../../shared/ledger/vault/vault.ts'
-import { administered, identified } from '../http/access.ts'
+import { administered } from '../http/access.ts'
 import {
   type Answer,
   type Call,

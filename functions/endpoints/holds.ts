@@ -12,8 +12,9 @@ import type { ControllerSnapshot } from '../../shared/ledger/controllers/control
 import type { StoredHold } from '../../shared/ledger/holds/hold-entries.ts'
 import { type HoldDraft, listHolds, makeHold, releaseHold } from '../../shared/ledger/holds/legal-holds.ts'
 import { type Eraser, timestamp } from '../../shared/ledger/ledger.ts'
+import { identified } from '../../shared/ledger/vault/checked-identity.ts'
 import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
-import { controllerFor, controllerInBody, identified } from '../http/access.ts'
+import { controllerFor, controllerInBody } from '../http/access.ts'
 import { type Endpoint, ok, parseBody, parseQuery, parseWith, pathParameter } from '../http/call.ts'
 import { requireDeclared } from './declared-names.ts'
 

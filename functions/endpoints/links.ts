@@ -8,7 +8,8 @@ import type { ControllerSnapshot } from '../../shared/ledger/controllers/control
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { gradeLinkNotice, type LinkNotice } from '../../shared/ledger/links/link-notice.ts'
 import { endLink, type LinkDraft, type LinkResult, makeLink, type Side } from '../../shared/ledger/links/make-link.ts'
-import { controllerInBody, deviceSubject, identified, recordable, siteOf, subjectOf } from '../http/access.ts'
+import { identified, recordable } from '../../shared/ledger/vault/checked-identity.ts'
+import { controllerInBody, deviceSubject, siteOf, subjectOf } from '../http/access.ts'
 import { type Answer, type Call, type Endpoint, parseBody } from '../http/call.ts'
 import { admitController } from '../http/rate-limits.ts'
 

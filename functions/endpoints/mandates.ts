@@ -8,8 +8,9 @@
 import { mandateDraft, mandateId, mandateRevocation } from '../../shared/api/schemas/mandates.ts'
 import type { OpenedMandate } from '../../shared/ledger/mandates/mandate-entries.ts'
 import { recordMandate, revokeMandate } from '../../shared/ledger/mandates/record-mandate.ts'
+import { identified, recordable } from '../../shared/ledger/vault/checked-identity.ts'
 import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
-import { controllerInBody, identified, recordable } from '../http/access.ts'
+import { controllerInBody } from '../http/access.ts'
 import { type Endpoint, ok, parseBody, parseWith, pathParameter } from '../http/call.ts'
 import { requireDeclared } from './declared-names.ts'
 

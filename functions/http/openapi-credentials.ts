@@ -17,6 +17,7 @@ export const security: Readonly<Record<Access, ZodOpenApiOperationObject['securi
   hold: [{ token: ['consent.hold'] }],
   operator: [{ token: ['consent.write'] }],
   mandate: [{ token: ['consent.mandate'] }],
+  import: [{ token: ['consent.import'] }],
   ledger: [{ token: ['ledger.admin'] }],
 }
 

@@ -13,6 +13,7 @@ export const tagOf: Readonly<Record<Access, string>> = {
   hold: 'Controllers',
   operator: 'Controllers',
   mandate: 'Controllers',
+  import: 'Controllers',
   ledger: 'Operators',
 }
 

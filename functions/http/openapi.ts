@@ -29,6 +29,7 @@ import { checkDescriptions } from './check-descriptions.ts'
 import { endpointDescriptions } from './endpoint-descriptions.ts'
 import { erasureDescriptions } from './erasure-descriptions.ts'
 import { grantDescriptions } from './grant-descriptions.ts'
+import { importDescriptions } from './import-descriptions.ts'
 import { letterDescriptions } from './letter-descriptions.ts'
 import { linkDescriptions } from './link-descriptions.ts'
 import { logDescriptions } from './log-descriptions.ts'
@@ -157,6 +158,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   ...grantDescriptions,
   ...checkDescriptions,
   ...endpointDescriptions,
+  ...importDescriptions,
   ...mandateDescriptions,
   ...ownDescriptions,
   ...erasureDescriptions,

@@ -3,12 +3,14 @@ import '../http/tokens.ts'
 import { c15tLegalDocuments } from '../c15t/legal-document.ts'
 import { administrationEndpoints } from '../endpoints/administration.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
+import { transferFilesOnAws } from './transfer-files.ts'
 import { instanceOnAws } from './wiring.ts'
 
 const instance = instanceOnAws('administer')
 /** Loaded on first use, because what a function loads at its start has a budget. */
 const grants = async () => (await import('../endpoints/grants.ts')).grantEndpoints
 const fanOut = async () => (await import('../endpoints/endpoints.ts')).endpointEndpoints
+const imports = async () => (await import('../endpoints/imports.ts')).importEndpoints(transferFilesOnAws())
 const endpoints: Endpoints<'administer'> = {
   ...administrationEndpoints,
   makeGrant: async (call) => (await grants()).makeGrant(call),
@@ -20,6 +22,11 @@ const endpoints: Endpoints<'administer'> = {
   rotateSecret: async (call) => (await fanOut()).rotateSecret(call),
   askRedelivery: async (call) => (await fanOut()).askRedelivery(call),
   listDeliveries: async (call) => (await fanOut()).listDeliveries(call),
+  makeImport: async (call) => (await imports()).makeImport(call),
+  listImports: async (call) => (await imports()).listImports(call),
+  getImport: async (call) => (await imports()).getImport(call),
+  startImport: async (call) => (await imports()).startImport(call),
+  cancelImport: async (call) => (await imports()).cancelImport(call),
   ...c15tLegalDocuments,
 }
 

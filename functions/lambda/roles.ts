@@ -21,7 +21,7 @@ export const roles = {
   read: [...opensEvents, 'objects', 'console'],
   log: [...tables, 'objects', ...logPolicy],
   audit: [...opensEvents, 'objects', ...logPolicy],
-  administer: [...opensEvents, 'objects', 'administrators'],
+  administer: [...opensEvents, 'objects', 'files', 'administrators'],
   erase: [...opensEvents, 'objects'],
   /** Makes links in letters, with the public address, and records what people decide by them. It signs no receipt. */
   letters: [...opensEvents, 'viewer', 'baseUrl', 'letterBus'],

@@ -83,6 +83,7 @@ const scopes: Partial<Record<Access, string>> = {
   hold: 'consent.hold',
   operator: 'consent.write',
   mandate: 'consent.mandate',
+  import: 'consent.import',
   ledger: 'ledger.admin',
 }
 
@@ -204,6 +205,7 @@ const whyOpen: Readonly<Record<Access, string>> = {
   hold: perController,
   operator: perController,
   mandate: perController,
+  import: perController,
   ledger: 'The ledger’s own identity provider is verified by the function.',
 }
 

@@ -77,7 +77,9 @@ const endpoints = ['*#endpoint', '*#redelivery#*']
 const deliveries = ['*#delivering#*', '*#delivered#*', '*#awaited#*']
 const completed = '*#completed#*'
 const ofFanOut = [...endpoints, ...deliveries, completed]
-const ofController = [requests, asked, grants, links, dispositions, ...ofFanOut]
+/** What was asked to import, and how far it is. Which of them wait is in a partition of the ledger's own. */
+const imports = ['*#import', '*#import#*']
+const ofController = [requests, asked, grants, links, dispositions, ...ofFanOut, ...imports]
 /** Partitions into which a function that records events may not insert. */
 const notEvents = [...published, ledgerWide, '*#read#*', '*#act#*', '*#erased', ...holds, ...ofController]
 const tilesAndCertificates = ['log/*', 'certificates/*']
@@ -126,10 +128,12 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** The keys of actors are vault rows under `actor#`. This role is limited to them and cannot read other people's keys. */
   administer: {
     tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
-    into: [...published, '#identity-providers', '*#act#*', grants, ...endpoints],
+    into: [...published, '#identity-providers', '*#act#*', grants, ...endpoints, ...imports, '#imports#*'],
     vaultRows: ['actor#*'],
     getObjects: ['texts/*'],
     putObjects: ['texts/*'],
+    // What the URLs may do that it signs: they are no stronger than its role.
+    files: { get: ['imports/*'], put: ['imports/*'], remove: ['imports/*'] },
     keyring: ['kms:Decrypt', 'kms:Encrypt'],
   },
   /** Deletes from the vault, and cannot insert there. Making a hold reads rows of the vault; proving a manifest reads tiles. */

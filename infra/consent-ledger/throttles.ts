@@ -34,6 +34,7 @@ export const defaultThrottles: Readonly<Record<Access, Throttle>> = {
   hold: { rate: 50, burst: 100 },
   operator: { rate: 50, burst: 100 },
   mandate: { rate: 50, burst: 100 },
+  import: { rate: 50, burst: 100 },
   ledger: { rate: 50, burst: 100 },
 }
 

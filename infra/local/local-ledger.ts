@@ -38,6 +38,7 @@ import { startEngine } from './engine/engine.ts'
 import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
 import { type LocalTransfers, openTransfers } from './files/local-transfers.ts'
+import { type ImportRunner, startImports } from './import-runner.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
 import { announcingTable } from './log/announcing-table.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log/log-runner.ts'
@@ -59,6 +60,7 @@ export interface LocalLedgerOptions {
   readonly log?: LogRunnerOptions | 'off'
   readonly onEngineEvent?: SupervisorOptions['onEvent']
   readonly onRetentionFault?: (error: unknown) => void
+  readonly onImportFault?: (error: unknown) => void
   /** Called at each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
 }
@@ -77,6 +79,7 @@ export interface LocalLedger extends Instance {
   readonly subjectFinder: SubjectFinder
   readonly retention: DailyRetention
   readonly transfers: LocalTransfers
+  readonly imports: ImportRunner
   /** Verifier keys, `name+hash+base64`: the newest of a controller's log, that of the ledger's witness, and the log's earlier ones. */
   logKeys(controller: string): readonly [log: string, witness: string, ...earlier: string[]]
   readonly runner: LogRunner
@@ -184,6 +187,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
   const retention = startRetention(retentionJob, objects, options.onRetentionFault)
   const transfers = openTransfers(join(dataFolder, 'files'), baseUrl)
+  const imports = startImports(ledger, transfers.files, options.onImportFault)
   return {
     ledger,
     at: (time) =>
@@ -204,12 +208,13 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     subjectFinder: dynamoSubjectFinder(vault.calls, 'vault', { retryMs }),
     retention,
     transfers,
+    imports,
     runner,
     issuer,
     engine: main.name,
     endpoints: [main.endpoint, vault.endpoint],
     async close() {
-      await Promise.all([retention.close(), transfers.close()])
+      await Promise.all([retention.close(), imports.close(), transfers.close()])
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
       // If this fails, the next start does it.

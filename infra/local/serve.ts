@@ -11,6 +11,7 @@ import { frontEndpoints } from '../../functions/endpoints/front.ts'
 import { grantEndpoints } from '../../functions/endpoints/grants.ts'
 import { holdEndpoints } from '../../functions/endpoints/holds.ts'
 import { hostedPreferencesEndpoints } from '../../functions/endpoints/hosted-preferences.ts'
+import { importEndpoints } from '../../functions/endpoints/imports.ts'
 import { linkEndpoints } from '../../functions/endpoints/links.ts'
 import { logEndpoints } from '../../functions/endpoints/log.ts'
 import { mandateEndpoints } from '../../functions/endpoints/mandates.ts'
@@ -43,6 +44,7 @@ import { startGateway } from './gateway/gateway.ts'
 import { handlersFor } from './gateway/handlers.ts'
 import type { Gateway, GatewayFault } from './gateway/options.ts'
 import { refusalLines } from './gateway/refusal-lines.ts'
+import type { ImportRunner } from './import-runner.ts'
 import { openSignIn } from './sign-in/sign-in.ts'
 
 export interface ServeOptions {
@@ -71,7 +73,8 @@ interface Served extends Instance {
   readonly issuer?: DevelopmentIssuer
   readonly eraser: Eraser
   readonly letterOutbox?: LetterOutbox
-  readonly transfers?: LocalTransfers
+  readonly transfers: LocalTransfers
+  readonly imports: ImportRunner
 }
 
 export async function serve(ledger: Served, options: ServeOptions): Promise<Gateway> {
@@ -111,6 +114,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...unsubscribeEndpoints(publicAddress),
     ...confirmationEndpoints(publicAddress, ledger.letterOutbox),
     ...linkEndpoints,
+    ...importEndpoints(ledger.transfers.files, ledger.imports.wake),
     ...serviceEndpoints,
     ...pageEndpoints(configOf),
     ...frontEndpoints(async (call) => (await configOf(call)).controllers),
@@ -124,7 +128,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     handlers: handlersFor(() => (event, context) => signIn?.answer(event) ?? handler(event, context)),
     maySendLargeBody: (event) => maySendLargeBody(instance, event),
     onRefusal: refusals.ofGateway,
-    ...(ledger.transfers && { streamed: ledger.transfers.streamed }),
+    streamed: ledger.transfers.streamed,
     ...forGateway,
   })
   return {

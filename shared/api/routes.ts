@@ -16,6 +16,7 @@ export type HandlerName = (typeof handlerNames)[number]
  * `public`: anyone. `site`: a site key. `subject`: a site key and the subject's own credential.
  * `audit`, `check`, `statistics`, `administration`, `erasure`, `hold`, `mandate`: a token of the controller's identity provider with scope
  * `consent.audit`, `consent.check`, `consent.statistics`, `consent.admin`, `consent.erase`, `consent.hold`, `consent.mandate`.
+ * `import`: the same with scope `consent.import`.
  * `operator`: the same with scope `consent.write`.
  * `ledger`: a token of the ledger's own identity provider with scope `ledger.admin`.
  */
@@ -31,6 +32,7 @@ export type Access =
   | 'hold'
   | 'operator'
   | 'mandate'
+  | 'import'
   | 'ledger'
 
 export interface Route {
@@ -53,10 +55,12 @@ export const kib = 1024
 const onController = '/v1/controllers/{controller}'
 const onPolicy = `${onController}/policies/{policyId}`
 const onEndpoint = `${onController}/endpoints/{endpoint}`
+const onImports = `${onController}/imports`
 const onPublic = '/policies/{controller}'
 const onPublicPolicy = `${onPublic}/{policyId}`
 const onLog = '/log/{controller}'
 const administration = ['administer', 'administration'] as const
+const imports = ['administer', 'import'] as const
 const audit = ['audit', 'audit'] as const
 const log = ['log', 'public'] as const
 const read = ['read', 'public'] as const
@@ -131,6 +135,11 @@ export const apiRoutes = [
   route('rotateSecret', 'POST', `${onEndpoint}/secrets`, ...administration, kib),
   route('askRedelivery', 'POST', `${onEndpoint}/redeliveries`, ...administration, kib),
   route('listDeliveries', 'GET', `${onEndpoint}/deliveries`, ...administration),
+  route('makeImport', 'POST', onImports, ...imports, 256 * kib),
+  route('listImports', 'GET', onImports, ...imports),
+  route('getImport', 'GET', `${onImports}/{importId}`, ...imports),
+  route('startImport', 'POST', `${onImports}/{importId}/start`, ...imports, kib),
+  route('cancelImport', 'POST', `${onImports}/{importId}/cancellation`, ...imports),
 
   route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
   route('listErasureRequests', 'GET', `${onController}/erasure-requests`, 'erase', 'erasure'),

@@ -187,6 +187,25 @@ export const policyLink = record({
 })
 export interface PolicyLink extends TypeOf<typeof policyLink> {}
 
+/**
+ * Where an imported event comes from. Its `eventId` is made of system and origin, so that it is recorded once. `importId` and `record`, its number
+ * in that import, tell the import that recorded it from one that found it. Not part of what the event's digest binds.
+ */
+export const eventOrigin = record({
+  system: name,
+  eventId: name,
+  importId: eventId,
+  record: integer,
+  /** The import asked that its events are announced, as live ones are. */
+  announced: optional(flag),
+})
+export interface EventOrigin extends TypeOf<typeof eventOrigin> {}
+
+/** Whether messages are sent about the event: about each, but an imported one whose import did not ask for them. */
+export function isAnnounced({ who, how }: Pick<RecordedEvent, 'who' | 'how'>): boolean {
+  return who.assurance !== 'imported' || how.origin?.announced === true
+}
+
 /** Group `field:how`, without the site that its disclosure also has. */
 export const eventHow = record({
   channel: optional(name),
@@ -209,6 +228,8 @@ export const eventHow = record({
   /** The GPP string, decoded when the event was recorded. */
   gpp: optional(opaque<GppFinding>()),
   locale: optional(locale),
+  /** Present since December 2026 in the events of an import; one that a server posted as imported has none. */
+  origin: optional(eventOrigin),
 })
 export interface EventHow extends TypeOf<typeof eventHow> {}
 

@@ -108,6 +108,12 @@ export const operations = {
   listDeliveries: get('/v1/controllers/{controller}/endpoints/{endpoint}/deliveries', 'consent.admin'),
   listDispositions: get('/v1/controllers/{controller}/dispositions', 'consent.admin'),
 
+  makeImport: post('/v1/controllers/{controller}/imports', 'consent.import'),
+  listImports: get('/v1/controllers/{controller}/imports', 'consent.import'),
+  getImport: get('/v1/controllers/{controller}/imports/{importId}', 'consent.import'),
+  startImport: post('/v1/controllers/{controller}/imports/{importId}/start', 'consent.import'),
+  cancelImport: post('/v1/controllers/{controller}/imports/{importId}/cancellation', 'consent.import'),
+
   listErasureRequests: get('/v1/controllers/{controller}/erasure-requests', 'consent.erase'),
   decideErasure: post('/v1/erasure-decisions', 'consent.erase'),
   eraseSubject: post('/v1/erasures', 'consent.erase'),

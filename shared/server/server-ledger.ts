@@ -146,6 +146,17 @@ export interface ServerLedger {
   /** Returns a page of what retention destroyed and by which rules, newest first. */
   listDispositions(query?: wire.DispositionsQuery): Promise<wire.Dispositions>
 
+  /** Asks for an import of another tool's records. `PUT` each file to its URL in the answer, then start it. */
+  makeImport(draft: wire.ImportDraft): Promise<wire.Import>
+  /** Returns a page of the controller's imports. */
+  listImports(query?: wire.ImportsQuery): Promise<wire.Imports>
+  /** Returns how far an import is, with URLs of what is to be uploaded or can be fetched. */
+  getImport(importId: string): Promise<wire.Import>
+  /** Starts an import whose files are all there, or a dry run of it, which records nothing. */
+  startImport(importId: string, start?: wire.ImportStart): Promise<wire.Import>
+  /** Cancels an import. What it recorded stays. */
+  cancelImport(importId: string): Promise<wire.Import>
+
   /** Returns a page of what people asked to have erased, with the instant by which each has to have an answer. */
   listErasureRequests(query?: wire.ErasureRequestsQuery): Promise<wire.ErasureRequestsOfPeople>
   /** Grants or refuses a person's request to be erased. */

@@ -189,6 +189,12 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     listDeliveries: (endpoint, query) => call('listDeliveries', { path: { endpoint }, query }),
     listDispositions: (query) => call('listDispositions', { query }),
 
+    makeImport: (body) => call('makeImport', draft(body)),
+    listImports: (query) => call('listImports', { query }),
+    getImport: (importId) => call('getImport', { path: { importId } }),
+    startImport: (importId, start = {}) => call('startImport', draft(start, { importId })),
+    cancelImport: (importId) => call('cancelImport', { path: { importId } }),
+
     listErasureRequests: (query) => call('listErasureRequests', { query }),
     decideErasure: (decision) => call('decideErasure', about(decision)),
     eraseSubject: (request) => call('eraseSubject', about(request)),

@@ -15,6 +15,7 @@ import type * as events from '../api/schemas/events.ts'
 import type * as grants from '../api/schemas/grants.ts'
 import type * as holds from '../api/schemas/holds.ts'
 import type * as identifiers from '../api/schemas/identifier.ts'
+import type * as imports from '../api/schemas/imports.ts'
 import type * as letters from '../api/schemas/letters.ts'
 import type * as links from '../api/schemas/links.ts'
 import type * as mandates from '../api/schemas/mandates.ts'
@@ -70,6 +71,12 @@ export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest
 
 /** A grant of an auditor to make. `grantId` is a new UUID of the caller's. */
 export type GrantDraft = Sent<typeof grants.grantDraft>
+/** What `makeImport` sends. */
+export type ImportDraft = Sent<typeof imports.importDraft>
+/** What `startImport` sends. */
+export type ImportStart = Sent<typeof imports.importStart>
+/** Query of `listImports`. */
+export type ImportsQuery = Sent<typeof imports.importsQuery>
 /** Query of `listReads`. */
 export type ReadsQuery = Sent<typeof reads.readsQuery>
 /** Query of `getOwnReads`. */
@@ -237,6 +244,10 @@ export type Endpoints = z.output<typeof endpoints.endpoints>
 export type Redelivery = z.output<typeof endpoints.redelivery>
 /** A page of deliveries. */
 export type Deliveries = z.output<typeof endpoints.deliveryPage>
+/** An import, and how far it is. */
+export type Import = z.output<typeof imports.importedState>
+/** A page of imports. */
+export type Imports = z.output<typeof imports.importPage>
 /** A page of grants. */
 export type Grants = z.output<typeof grants.grantPage>
 /** A link, or its end, as recorded. */

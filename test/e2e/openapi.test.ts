@@ -73,8 +73,9 @@ describe('the document', () => {
         where,
       ).toEqual([])
       const { maxBodyBytes } = routes.find((route) => route.id === operation.operationId) ?? {}
-      // The path says all that there is to say of a revocation, but for the person, who may be in no path.
-      const isSaid = operation.operationId.startsWith('revoke') && operation.operationId !== 'revokeMandate'
+      // The path says all that there is to say of a revocation or cancellation, but for the person, who may be in no path.
+      const { operationId } = operation
+      const isSaid = /^(revoke|cancel)/.test(operationId) && operationId !== 'revokeMandate'
       const hasBody = method !== 'get' && !isSaid
       expect([operation.requestBody !== undefined, maxBodyBytes !== 0], where).toEqual([hasBody, hasBody])
       if (operation.requestBody) expect(operation.requestBody.description).toBe(`At most ${maxBodyBytes} bytes.`)
@@ -126,6 +127,11 @@ const exampleOf = (name: string): Json => {
   return example ?? examples?.[0]
 }
 
+const anImport = {
+  importId: '5d2e9c34-7a61-4f0e-9b8e-0d3c5a1b7f22',
+  ...{ system: 'didomi', site: 'web', format: 'didomi', files: [{ name: 'events.json', bytes: 2 }] },
+}
+
 test('every example is one that the API takes', async () => {
   const tokenFor: Record<string, string> = {
     audit: 'consent.audit',
@@ -134,6 +140,7 @@ test('every example is one that the API takes', async () => {
     erasure: 'consent.erase',
     hold: 'consent.hold',
     mandate: 'consent.mandate',
+    import: 'consent.import',
   }
   const linkMaker = bearer(await ledger.token('consent.write'))
   const account = bearer(await ledger.token('', 'ljungsten', 'acct-linking'))
@@ -143,6 +150,7 @@ test('every example is one that the API takes', async () => {
     controller: 'ljungsten',
     endpoint: 'crm',
     policyId: 'general-terms',
+    importId: anImport.importId,
     site: 'ios-app',
     siteKey: site,
     subjectId: aSubjectId(),
@@ -160,7 +168,7 @@ test('every example is one that the API takes', async () => {
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(exampleOf(name)),
       })
-      expect([200, 201], `${name}: ${reply.text}`).toContain(reply.status)
+      expect([200, 201, 202], `${name}: ${reply.text}`).toContain(reply.status)
       used.add(name)
     }
   }
@@ -195,6 +203,7 @@ test('every route answers as described', async () => {
   const eraser = bearer(await ledger.token('consent.erase'))
   const machine = bearer(await ledger.token('consent.check'))
   const counsel = bearer(await ledger.token('consent.hold'))
+  const importer = bearer(await ledger.token('consent.import'))
   const registrar = bearer(await ledger.token('consent.mandate'))
   const aHold = { holdId: crypto.randomUUID(), covers: { purposeId: 'statistics' } }
   const named = { auditor: { subject: 'somebody' }, name: 'Somebody', subjects: 'all', until: '2090-01-01T00:00:00Z' }
@@ -226,6 +235,7 @@ test('every route answers as described', async () => {
     shown: [{ policyId: 'privacy-policy', version: '2' }],
   }
   const confirmationLink = async () => new URL((await lettersIn(ledger.dataFolder))[0]?.url ?? '').pathname
+  await ledger.post('/v1/controllers/ljungsten/imports', anImport, importer)
   const calls: (() => Promise<Reply>)[] = [
     () => ledger.post(`/v1/me/link?key=${key}`, linkOwn, account),
     () => ledger.get(`/v1/me/consents?key=${key}`, { ...account, 'x-device-secret': linkOwn.deviceSecret }),
@@ -277,6 +287,20 @@ test('every route answers as described', async () => {
     async () => {
       const headers = bearer(await ledger.token('consent.admin', 'grytan'))
       return ledger.send('/v1/controllers/grytan/sites/web/revocation', { method: 'POST', headers })
+    },
+    ...['', `/${anImport.importId}`].map(
+      (one) => () => ledger.get(`/v1/controllers/ljungsten/imports${one}`, importer),
+    ),
+    () => ledger.post('/v1/controllers/ljungsten/imports', anImport, importer),
+    async () => {
+      const { json } = await ledger.post('/v1/controllers/ljungsten/imports', anImport, importer)
+      await fetch(json.files[0].upload.url, { method: 'PUT', body: '[]' })
+      return ledger.post(`/v1/controllers/ljungsten/imports/${anImport.importId}/start`, {}, importer)
+    },
+    async () => {
+      const importId = crypto.randomUUID()
+      await ledger.post('/v1/controllers/ljungsten/imports', { ...anImport, importId }, importer)
+      return ledger.post(`/v1/controllers/ljungsten/imports/${importId}/cancellation`, undefined, importer)
     },
     () => administer(ledger, '/grants', grant),
     () => ledger.get('/v1/controllers/ljungsten/grants', administrator),
@@ -348,9 +372,9 @@ test('every route answers as described', async () => {
   ]
   for (const call of calls) {
     const { status, text } = await call()
-    expect([200, 201], text).toContain(status)
+    expect([200, 201, 202], text).toContain(status)
   }
-  const unanswered = routes.filter((r) => !answered.has(`${r.id} 200`) && !answered.has(`${r.id} 201`))
+  const unanswered = routes.filter((r) => ![200, 201, 202].some((status) => answered.has(`${r.id} ${status}`)))
   expect(unanswered.map((r) => r.id)).toEqual([])
 })
 

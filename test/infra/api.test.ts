@@ -17,6 +17,7 @@ const scopes: Partial<Record<Access, string>> = {
   hold: 'consent.hold',
   operator: 'consent.write',
   mandate: 'consent.mandate',
+  import: 'consent.import',
   ledger: 'ledger.admin',
 }
 const throttles: Readonly<Record<Access, readonly [number, number]>> = {
@@ -31,6 +32,7 @@ const throttles: Readonly<Record<Access, readonly [number, number]>> = {
   hold: [50, 100],
   operator: [50, 100],
   mandate: [50, 100],
+  import: [50, 100],
   ledger: [50, 100],
 }
 

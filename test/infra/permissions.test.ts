@@ -41,6 +41,12 @@ const keeping: Expected = {
   ],
 }
 
+/** Use of the tables’ key through S3 is permitted by a statement of its own. */
+const importFiles = {
+  writes: ['files/imports/*: s3:PutObject s3:AbortMultipartUpload s3:DeleteObject'],
+  reads: ['files/imports/*: s3:GetObject', 'files: s3:ListBucket'],
+}
+
 const expected: Readonly<Record<LambdaName, Expected>> = {
   ingest: {
     writes: [`entries: ${insert}`, `vault: ${insert}`, 'receiptKey: kms:Sign'],
@@ -73,9 +79,12 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     ],
   },
   administer: {
-    writes: [`entries: ${insert}`, `vault: ${insert}`, 'objects/texts/*: s3:PutObject', 'keyringKey: kms:Encrypt'],
+    writes: [
+      ...[`entries: ${insert}`, `vault: ${insert}`, 'objects/texts/*: s3:PutObject', 'keyringKey: kms:Encrypt'],
+      ...importFiles.writes,
+    ],
     reads: [
-      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`, ...importFiles.reads],
       ...['objects/texts/*: s3:GetObject', 'objects: s3:ListBucket', 'keyringKey: kms:Decrypt'],
     ],
   },
@@ -149,6 +158,7 @@ const patterns: Readonly<Record<string, string>> = {
   ),
   'served/audit/*': 'The position of the self-audit; the folder is its own.',
   'served/served/*': 'One mutable copy for each controller, whose names are not known at deployment.',
+  'files/imports/*': 'Files are named by controller and import.',
   'failures/*': 'Lambda names what it gives up by mapping, shard and time.',
 }
 
@@ -180,6 +190,7 @@ function rightsIn({ holder, actions, resources }: Grant): string[] {
 
 const conditions: Readonly<Record<string, object>> = {
   'kms:Sign': { StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' } },
+  filesKey: { StringEquals: { 'kms:ViaService': 's3.eu-north-1.{AWS::URLSuffix}' } },
   dataKey: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-north-1.{AWS::URLSuffix}' } },
 }
 
@@ -196,7 +207,12 @@ function complaints(grant: Grant): string[] {
       wrong.push(`the pattern ${resource} without a reason`)
   for (const right of rightsIn(grant)) {
     if (!known.includes(right)) wrong.push(`may ${right}`)
-    const asked = right.startsWith('dataKey: ') ? conditions.dataKey : conditions[right.split(': ')[1] ?? '']
+    const isOfFiles = statement.Sid === 'FilesKey'
+    const asked = isOfFiles
+      ? conditions.filesKey
+      : right.startsWith('dataKey: ')
+        ? conditions.dataKey
+        : conditions[right.split(': ')[1] ?? '']
     if (asked && JSON.stringify(asked) !== JSON.stringify(condition)) wrong.push(`${right} without its condition`)
   }
   return wrong.map((each) => `${holder}: ${each}, by ${JSON.stringify(statement)}`)
@@ -212,7 +228,7 @@ describe.each(stageNames)('roles of %s', (name) => {
   it.each(lambdaNames)('%s may do exactly this', (lambda) => {
     const { writes, reads } = expected[lambda]
     const has = grants.filter(({ holder, effect }) => holder === lambda && effect === 'Allow').flatMap(rightsIn)
-    expect(has.toSorted()).toEqual([...new Set(spread([...writes, ...reads, ...everywhere]))].toSorted())
+    expect([...new Set(has)].toSorted()).toEqual([...new Set(spread([...writes, ...reads, ...everywhere]))].toSorted())
   })
 
   it('are those of the functions, and in dev of what empties buckets, elsewhere of what moves traffic', () => {
@@ -243,6 +259,7 @@ describe.each(stageNames)('roles of %s', (name) => {
           .map((right) => [each.holder, right]),
       ),
     ).toEqual([
+      ['administer', 'files/imports/*: s3:DeleteObject'],
       ['erase', 'vault: dynamodb:DeleteItem'],
       ['retain', 'vault: dynamodb:DeleteItem'],
       ['retain', 'vault: dynamodb:UpdateItem'],
@@ -279,6 +296,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     '*#link#*',
     '*#disposition',
     ...['*#endpoint', '*#redelivery#*', '*#delivering#*', '*#delivered#*', '*#awaited#*', '*#completed#*'],
+    ...['*#import', '*#import#*'],
   ]
   it.each([
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
@@ -287,7 +305,10 @@ describe.each(stageNames)('roles of %s', (name) => {
     [
       'administer',
       'ForAnyValue:StringNotLike',
-      ['*#policy#*', '*#controller', '#identity-providers', '*#act#*', '*#grant', '*#endpoint', '*#redelivery#*'],
+      [
+        ...['*#policy#*', '*#controller', '#identity-providers', '*#act#*', '*#grant', '*#endpoint', '*#redelivery#*'],
+        ...['*#import', '*#import#*', '#imports#*'],
+      ],
     ],
     ['link', 'ForAnyValue:StringNotLike', ['*#link#*', '*#asked']],
     ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', ...holds, '*#requested', '*#asked']],

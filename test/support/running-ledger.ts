@@ -80,8 +80,10 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
   const dataFolder = await mkdtemp(join(tmpdir(), 'consent-ledger-'))
   let aheadMs = 0
   const clock = () => Date.now() + aheadMs
+  let url = ''
   const local = await openLocalLedger({
     dataFolder,
+    baseUrl: () => url,
     clock,
     logClock: options.clockOnlyGoesOn ? undefined : logClock,
     log: options.log ?? { cycleMs: options.cycleMs ?? 20 },
@@ -96,6 +98,7 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
     developmentSignIn: true,
     ...options.served,
   })
+  url = gateway.url
 
   const auditors = new Set<string>()
 

@@ -89,6 +89,8 @@ export type Kind =
   | 'endpoint'
   /** How far deliveries have come, and how they ended. */
   | 'delivery'
+  /** What was asked to import or export, or how far it is. */
+  | 'transfer'
   | 'turn'
   | 'link'
   | 'mandate'

@@ -11,6 +11,7 @@ import { controllerOf } from '../log/log-items.ts'
 import { isPlan } from '../retention/disposition-entries.ts'
 import { isRetentionPosition } from '../retention/retention-position.ts'
 import { type Item, queryAll } from '../store.ts'
+import { isStartedImport } from '../transfers/transfer-items.ts'
 import { type Audit, type Entry, type Kind, keyOf } from './audit-run.ts'
 import { isControllerId, loadController } from './audited-controllers.ts'
 import { checkClaim } from './check-claims.ts'
@@ -35,7 +36,7 @@ export function auditEntries(audit: Audit): Promise<boolean> {
     const entries: Entry[] = []
     for (const item of page) {
       const controller = controllerOf(item)
-      if (item.pk === claimsPk || isErasureMark(item) || isRetentionPosition(item)) continue
+      if (item.pk === claimsPk || isErasureMark(item) || isRetentionPosition(item) || isStartedImport(item)) continue
       if (!isControllerId(controller)) {
         audit.found('item-stray', '', { key: keyOf(item) })
         continue
@@ -93,6 +94,7 @@ export function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   if (partition === 'disposition') return 'disposition'
   if (partition === 'endpoint' || partition.startsWith('redelivery#')) return 'endpoint'
   if (/^(delivering|delivered|awaited|completed)#/.test(partition)) return 'delivery'
+  if (partition === 'import' || partition.startsWith('import#')) return 'transfer'
   if (partition.startsWith('held#')) return 'turn'
   if (partition.startsWith('link#')) return 'link'
   if (partition.startsWith('mandate#')) return 'mandate'
@@ -140,10 +142,13 @@ function lateness({ nowMs }: Audit, { item, controller, kind }: Entry): Severity
   return judged(hourStartMs, hourStartMs + hourMs)
 }
 
+/** Items on which no answer rests. */
+const unchecked: ReadonlySet<Kind> = new Set(['subject-read', 'turn', 'hold-mark', 'delivery', 'transfer'])
+
 async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {
   const { found } = audit
   const where = { key: keyOf(item) }
-  if (kind === 'subject-read' || kind === 'turn' || kind === 'hold-mark' || kind === 'delivery') return
+  if (unchecked.has(kind)) return
   if (kind === 'disposition' && isPlan(item)) return
   if (kind === 'configuration') return checkClaim(audit, controller, item)
   if (typeof item.values.leaf !== 'string') {

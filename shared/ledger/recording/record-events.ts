@@ -83,7 +83,8 @@ function knowsShown(snapshot: ControllerSnapshot, { policyId, version, textSha25
   return versions.some((v) => version === undefined || v.version === version)
 }
 
-function checkTargets(snapshot: ControllerSnapshot, { event, assurance }: ReceivedEvent): void {
+/** Refuses decisions on what the controller never declared, and verbs that the caller may not use. */
+export function checkTargets(snapshot: ControllerSnapshot, { event, assurance }: ReceivedEvent): void {
   event.decisions.forEach((decision, i) => {
     if (policyFor(snapshot, decision) === undefined) {
       const isPurpose = decision.purposeId !== undefined

@@ -8,6 +8,7 @@ import { judgeTimes } from '../../consent/effective-time.ts'
 import {
   type Assurance,
   type EventContext,
+  type EventOrigin,
   type Identity,
   isOperatorAssurance,
   type RecordedEvent,
@@ -34,6 +35,7 @@ export interface ReceivedEvent {
   readonly userAgent?: string
   /** Decoded TCF and GPP strings. Left out of the content digest, because a later decoder may read the same string differently. */
   readonly findings?: SignalFindings
+  readonly origin?: EventOrigin
 }
 
 export function recordedEvent(
@@ -62,7 +64,10 @@ export function recordedEvent(
     who: whoOf(event, assurance),
     identity,
     link,
-    how: howOf(snapshot, event, submission.findings, link),
+    how: {
+      ...howOf(snapshot, event, submission.findings, link),
+      ...(submission.origin && { origin: submission.origin }),
+    },
     context: contextOf(snapshot, submission),
   }
 }

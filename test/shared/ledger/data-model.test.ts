@@ -36,6 +36,7 @@ const parts: Readonly<Record<string, string>> = {
   sha256: '[0-9a-f]{64}',
   mandate: '[\\w-]{22}',
   holdId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  importId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   grantId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   number16: '\\d{16}',
   number: '\\d+',

@@ -112,6 +112,14 @@ const decided = {
 const at = '2026-11-22T09:00:00Z'
 const topic = { subject: kim, policyId: 'general-terms', at, knownAt: at }
 
+const importOfOne = {
+  importId: '2b1f6a0e-2f1b-4c55-9a43-0c5b9d6c1a11',
+  system: 'didomi',
+  site: 'web',
+  format: 'didomi',
+  files: [{ name: 'events.json', bytes: 2 }],
+} as const
+
 const holdOnAll = {
   holdId: '5f0c6a1e-8b0d-4c57-9a3e-2d1f6b7c8e90',
   ground: 'order',
@@ -238,6 +246,30 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
     return ledger.revokeGrant(grantOfAll.grantId)
   },
   ...endpointCalls,
+  makeImport: (ledger) => ledger.makeImport(importOfOne),
+  listImports: async (ledger) => {
+    await ledger.makeImport(importOfOne)
+    return ledger.listImports({ after: '00000000-0000-0000-0000-000000000000' })
+  },
+  getImport: async (ledger) => {
+    await ledger.makeImport(importOfOne)
+    return ledger.getImport(importOfOne.importId)
+  },
+  startImport: async (ledger) => {
+    const { files } = await ledger.makeImport({
+      ...importOfOne,
+      importId: randomUUID(),
+      files: [{ name: 'a.csv', bytes: 1 }],
+    })
+    await fetch(files[0]?.upload?.url ?? '', { method: 'PUT', body: 'a' })
+    return ledger.startImport(
+      (await ledger.listImports()).imports.find(({ files }) => files[0]?.bytes === 1)?.importId ?? '',
+    )
+  },
+  cancelImport: async (ledger) => {
+    await ledger.makeImport(importOfOne)
+    return ledger.cancelImport(importOfOne.importId)
+  },
   listDispositions: (ledger) => ledger.listDispositions({ after: 3 }),
   eraseSubject: (ledger) => ledger.eraseSubject({ subject: kim, ground: 'order', scope: 'subject' }),
   linkOwn: (ledger) => linkOf('anna', ledger),

@@ -40,6 +40,8 @@ const kinds = [
   'entries held-row of one who was erased',
   'entries hold hold',
   'entries hold released',
+  'entries import request',
+  'entries import state',
   'entries link',
   'entries mandate itself',
   'entries mandate revocation',
@@ -52,6 +54,7 @@ const kinds = [
   'entries read-row',
   'entries redelivery',
   'entries requested',
+  'entries started import',
   'entries subject event',
   'log act',
   'log asked answer',
@@ -90,6 +93,13 @@ const kinds = [
 
 /** What no check can see, with the reason. */
 const unseen: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      ...['request: payload changed', 'request: payload gone', 'request: gone'],
+      ...['state: record changed', 'state: record gone', 'state: gone'],
+    ].map((what) => [`entries import ${what}`, 'nothing is proven from how far an import is; its acts are leaves']),
+  ),
+  'entries started import: gone': 'nothing is proven from it',
   'entries mark acme: gone': 'only the release reads it; an erasure that it did not release is reported by itself',
   'entries controller controller: reads gone':
     'as if the controller were older than form 2: an erasure then warns of reads that there are not',
@@ -150,6 +160,8 @@ interface Known {
 /** Items of one kind have keys of one form. */
 function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): string {
   if (table === 'vault') return persons.has(pk) ? 'vault person' : 'vault reader'
+  if (pk.startsWith('#imports#')) return `${table} started import`
+  if (/^[^#]+#import(#|$)/.test(pk)) return `${table} import ${pk.endsWith('#import') ? 'request' : 'state'}`
   const partition = pk.startsWith('#erased#') ? 'mark' : pk.startsWith('#') ? 'claim' : (pk.split('#')[1] ?? '')
   const known = [
     'act',

@@ -1,0 +1,231 @@
+/**
+ * Carries an import out: reads its files from the position of its newest state, records their records in chunks, and adds a state after each.
+ *
+ * A chunk that a crash cut off is read and recorded again. Its events find themselves in the ledger, by their `eventId`; as their origin names this
+ * import and the record's number, they count as accepted by it, and a record that stood in a file twice, or that an earlier import recorded, as
+ * skipped. So nothing is recorded twice and the counters add up. Memory holds a chunk, whatever the files have.
+ */
+
+import { codeOf, LedgerError } from '../errors.ts'
+import type { ControllerSnapshot } from '../ledger/controllers/controller-snapshots.ts'
+import { type Ledger, timestamp } from '../ledger/ledger.ts'
+import type { Numbered } from '../ledger/transfers/numbered-progress.ts'
+import { noSuchFile, type TransferFiles } from '../ledger/transfers/transfer-files.ts'
+import type { RejectedRecord } from './error-report.ts'
+import { compressionOf, readerOf, rowsOf } from './formats.ts'
+import { finishReport, removeUploads, writePart } from './import-files.ts'
+import {
+  type AskedImport,
+  addImportState,
+  type DueImport,
+  filesOf,
+  findImport,
+  type ImportState,
+  isFree,
+  latestImportState,
+} from './import-state.ts'
+import { previewLength, recordChunk } from './record-chunk.ts'
+import { Refusal } from './refusal.ts'
+import type { Row } from './rows.ts'
+import { textOf } from './source-text.ts'
+
+export interface ImportWorker {
+  readonly ledger: Ledger
+  readonly files: TransferFiles
+  /** A worker that added no state for so long has died. @default a minute */
+  readonly silentMs?: number
+  /** Asked between chunks: false ends the run, and another goes on later. */
+  readonly goesOn: () => boolean
+}
+
+/** Records between two states. */
+export const chunkLength = 1_000
+/** Most records of an import. */
+const maxRecords = 50_000_000
+
+/** `paused`: the run was to end. `overtaken`: another worker has it, or it was cancelled. */
+export type ImportRun = 'finished' | 'paused' | 'overtaken'
+
+/** @throws what the ledger or the files throw; the import can be taken again a minute later */
+export async function runImport(worker: ImportWorker, { controller, importId }: DueImport): Promise<ImportRun> {
+  const { ledger } = worker
+  const latest = await latestImportState(ledger.entries, controller, importId)
+  if (latest === undefined || !isFree(latest.state, ledger.clock(), worker.silentMs)) return 'overtaken'
+  const snapshot = await ledger.controllers.current(controller)
+  if (snapshot === undefined) return 'overtaken'
+  const asked = await findImport(ledger, snapshot, importId)
+  const run = new Run(worker, asked, snapshot, latest, Buffer.from(ledger.random(8)).toString('hex'))
+  return run.whole()
+}
+
+class Run {
+  private readonly worker: ImportWorker
+  private readonly asked: AskedImport
+  private readonly controller: string
+  private snapshot: ControllerSnapshot
+  private latest: Numbered<ImportState>
+  private readonly name: string
+  private previewed: readonly object[] = []
+
+  constructor(
+    worker: ImportWorker,
+    asked: AskedImport,
+    snapshot: ControllerSnapshot,
+    latest: Numbered<ImportState>,
+    name: string,
+  ) {
+    this.worker = worker
+    this.asked = asked
+    this.controller = snapshot.controller.controller
+    this.snapshot = snapshot
+    this.latest = latest
+    this.name = name
+  }
+
+  async whole(): Promise<ImportRun> {
+    if (!(await this.add({}))) return 'overtaken'
+    const site = this.snapshot.sites.get(this.asked.draft.site)
+    if (site === undefined || site.revokedAt !== undefined) return this.end('failed', { failure: 'unknown-site' })
+    const { files } = this.asked.draft
+    while (this.state.position.file < files.length) {
+      const ended = await this.file(this.state.position.file)
+      if (ended !== 'finished') return ended
+    }
+    const places = filesOf(this.controller, this.asked.draft.importId)
+    const hasReport = await finishReport(this.worker.files, places)
+    if (this.state.dryRun) return this.end('checked', { hasReport })
+    const ended = await this.end('done', { hasReport })
+    if (ended === 'finished') await removeUploads(this.worker.files, places, files.length)
+    return ended
+  }
+
+  private get state(): ImportState {
+    return this.latest.state
+  }
+
+  private get places() {
+    return filesOf(this.controller, this.asked.draft.importId)
+  }
+
+  /** Reads one file to its end, from the position of the newest state. */
+  private async file(index: number): Promise<ImportRun> {
+    const { draft } = this.asked
+    const file = draft.files[index]
+    if (file === undefined) throw new LedgerError('internal', 'an import has no such file')
+    const { position } = this.state
+    let bytes = 0
+    let line = 1
+    let held: Row[] = []
+    let refused: Refusal | undefined
+    try {
+      const source = this.worker.files.read(this.places.upload(index))
+      const compression = compressionOf(file)
+      const form = { ...(compression && { compression }), ...(file.encoding && { encoding: file.encoding }) }
+      const chunks = textOf(source, form, (count) => {
+        bytes += count
+      })
+      for await (const rows of rowsOf(file, { chunks, skip: position.records })) {
+        line = rows.at(-1)?.line ?? line
+        for (let from = 0; from < rows.length; ) {
+          const room = chunkLength - held.length
+          held = held.concat(rows.slice(from, from + room))
+          from += room
+          if (held.length < chunkLength) continue
+          if (!(await this.chunk(held, index, bytes))) return 'overtaken'
+          held = []
+          if (this.state.counters.records >= maxRecords)
+            throw new Refusal('too-many-records', `an import has at most ${maxRecords}`)
+          if (!this.worker.goesOn()) return this.pause()
+        }
+      }
+    } catch (error) {
+      refused = refusalOf(error)
+    }
+    if (refused) held.push({ line, refused: refused.reason, detail: refused.message })
+    return (await this.chunk(held, index, 0, true)) ? 'finished' : 'overtaken'
+  }
+
+  /** Records a chunk and adds the state after it. Returns false when another has the import. */
+  private async chunk(rows: readonly Row[], index: number, bytes: number, isLast = false): Promise<boolean> {
+    const { draft } = this.asked
+    const { ledger, files } = this.worker
+    this.snapshot = (await ledger.controllers.recent(this.controller)) ?? this.snapshot
+    const { counters, position, errors, dryRun } = this.state
+    const context = { draft, snapshot: this.snapshot, now: ledger.clock() }
+    const chunk = await recordChunk(ledger, context, rows, {
+      ...{ first: counters.records, read: readerOf(draft), isDry: dryRun === true },
+    })
+    const name = draft.files[index]?.name ?? ''
+    const rejected = chunk.rejected.map((each): RejectedRecord => ({ file: name, ...each }))
+    await writePart(files, this.places, counters, rejected)
+    const hasPreview = await this.preview(chunk.preview)
+    const counted = { ...errors }
+    for (const { reason } of rejected) counted[reason] = (counted[reason] ?? 0) + 1
+    return this.add({
+      counters: {
+        records: counters.records + rows.length,
+        accepted: counters.accepted + chunk.accepted,
+        skipped: counters.skipped + chunk.skipped,
+        rejected: counters.rejected + rejected.length,
+      },
+      errors: counted,
+      position: isLast
+        ? { file: index + 1, records: 0, bytes: 0 }
+        : { file: index, records: position.records + rows.length, bytes },
+      ...(hasPreview && { hasPreview }),
+    })
+  }
+
+  /** Adds to the first ten records of a dry run. Returns whether there is a file of them. */
+  private async preview(records: readonly object[]): Promise<boolean> {
+    const isShown = this.state.hasPreview === true
+    if (records.length === 0 || this.previewed.length >= previewLength) return isShown
+    // A run that goes on after another shows what that one left.
+    if (isShown && this.previewed.length === 0) return true
+    this.previewed = [...this.previewed, ...records].slice(0, previewLength)
+    const json = Buffer.from(`${JSON.stringify({ records: this.previewed }, null, 2)}\n`)
+    await this.worker.files.write(this.places.preview, once(json))
+    return true
+  }
+
+  private async add(more: Partial<ImportState>): Promise<boolean> {
+    const state = {
+      ...this.state,
+      state: 'running' as const,
+      worker: this.name,
+      ...more,
+      at: timestamp(this.worker.ledger.clock),
+    }
+    const next = { number: this.latest.number + 1, state }
+    const { entries } = this.worker.ledger
+    if (!(await addImportState(entries, this.controller, this.asked.draft.importId, next))) return false
+    this.latest = next
+    return true
+  }
+
+  /** A worker that is named no more has let go. */
+  private async pause(): Promise<ImportRun> {
+    const { worker: _, ...state } = this.state
+    const next = { number: this.latest.number + 1, state: { ...state, at: timestamp(this.worker.ledger.clock) } }
+    return (await addImportState(this.worker.ledger.entries, this.controller, this.asked.draft.importId, next))
+      ? 'paused'
+      : 'overtaken'
+  }
+
+  private async end(state: 'checked' | 'done' | 'failed', more: Partial<ImportState>): Promise<ImportRun> {
+    return (await this.add({ state, ...more })) ? 'finished' : 'overtaken'
+  }
+}
+
+/** Failures of the file are refusals of it; all others end the run. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof LedgerError && error.code === noSuchFile('').code)
+    return new Refusal('file-missing', 'the file has expired; import it again')
+  if (codeOf(error) === 'TypeError') return new Refusal('encoding', 'the file is not in its encoding')
+  throw error
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
