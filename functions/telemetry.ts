@@ -64,6 +64,9 @@ export type LogEvent =
   | 'auditing-entries'
   | 'auditing-log'
   | 'auditing-rows'
+  | 'imported'
+  /** An import could not go on; the next run tries again. */
+  | 'not-imported'
   /** A job failed before its end. */
   | 'not-done'
   | 'audited'

@@ -31,6 +31,7 @@ export const roles = {
   redrive: [...logJob, 'failures'],
   release: logJob,
   retain: [...opensEvents, 'objects'],
+  import: [...opensEvents, 'objects', 'files'],
   'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>
 

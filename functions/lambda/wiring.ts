@@ -33,6 +33,7 @@ import { lambdaTelemetry } from '../aws/telemetry.ts'
 import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
 import type { Instance } from '../instance.ts'
 import type { LogJobDependencies } from '../jobs/extend-logs.ts'
+import type { ImportDependencies } from '../jobs/import.ts'
 import type { RetentionDependencies } from '../jobs/retain.ts'
 import type { SelfAuditDependencies } from '../jobs/self-audit.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -224,6 +225,20 @@ export function retentionOnAws(): RetentionDependencies {
   const log = table('log')
   const controllers = controllerSnapshots(entries, log, kmsKeyring(kms, variable('keyringKey')), clock)
   return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: metrics, objects: objects() }
+}
+
+/** Dependencies of the function that imports. It signs no receipts and reads no objects; it stores its reports there. */
+export function importLedgerOnAws(): Pick<ImportDependencies, 'ledger' | 'telemetry'> {
+  const metrics = telemetry()
+  const entries = counted(table('entries', { maxInFlight: logCallsInFlight }), metrics)
+  const log = table('log')
+  const keyring = kmsKeyring(kms, variable('keyringKey'))
+  const ledger: Ledger = {
+    ...{ entries, log, vault: vaultOfSubjects(), objects: objects(), keyring, clock, random },
+    controllers: controllerSnapshots(entries, log, keyring, clock),
+    ...{ host: variable('host'), promiseIssuer: noPromises, cached: objectCache() },
+  }
+  return { ledger, telemetry: metrics }
 }
 
 /** Reads the record of a batch that the stream could not deliver, by its object's name. */

@@ -62,6 +62,8 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   release: { memoryMb: 1024, timeout: Duration.minutes(5) },
   /** It starts pages for ten minutes; the rest is for the last of them. */
   retain: { memoryMb: 1024, timeout: Duration.minutes(15) },
+  /** One core, which sealing uses. It puts an import down after 12 minutes. */
+  import: { memoryMb: 1769, timeout: Duration.minutes(15) },
   /** One core, which it uses; what it remembers has a bound. */
   'self-audit': { memoryMb: 1769, timeout: Duration.minutes(15) },
 }
@@ -200,7 +202,7 @@ const whyNoTraces =
 
 function whyNoDeadLetter(name: LambdaName): string {
   if (name === 'sequence') return 'The mapping of the stream has a destination for what fails, with its records.'
-  if (['sweep', 'redrive', 'release', 'retain', 'self-audit'].includes(name))
+  if (['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import'].includes(name))
     return 'It has a destination on failure, which also says why.'
   return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
 }

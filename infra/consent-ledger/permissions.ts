@@ -78,7 +78,8 @@ const deliveries = ['*#delivering#*', '*#delivered#*', '*#awaited#*']
 const completed = '*#completed#*'
 const ofFanOut = [...endpoints, ...deliveries, completed]
 /** What was asked to import, and how far it is. Which of them wait is in a partition of the ledger's own. */
-const imports = ['*#import', '*#import#*']
+const importStates = '*#import#*'
+const imports = ['*#import', importStates]
 const ofController = [requests, asked, grants, links, dispositions, ...ofFanOut, ...imports]
 /** Partitions into which a function that records events may not insert. */
 const notEvents = [...published, ledgerWide, '*#read#*', '*#act#*', '*#erased', ...holds, ...ofController]
@@ -164,6 +165,14 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     tables: { entries: [insert, ...read], vault: [remove, update, scan, ...read], log: read },
     into: ['*#erased', '#erased#*', turns, dispositions, '#retained'],
     putObjects: [reportsOf('retain')],
+    keyring: ['kms:Decrypt'],
+  },
+  /** Records events as `ingest` does, signs nothing, and says how far an import is. */
+  import: {
+    tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
+    notInto: [...notEvents.filter((pattern) => pattern !== importStates), mandates],
+    putObjects: [reportsOf('import')],
+    files: { get: ['imports/*'], put: ['imports/*'], remove: ['imports/*'] },
     keyring: ['kms:Decrypt'],
   },
   'self-audit': {

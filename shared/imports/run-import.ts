@@ -44,18 +44,28 @@ export const chunkLength = 1_000
 const maxRecords = 50_000_000
 
 /** `paused`: the run was to end. `overtaken`: another worker has it, or it was cancelled. */
-export type ImportRun = 'finished' | 'paused' | 'overtaken'
+type RunEnd = 'finished' | 'paused' | 'overtaken'
+
+export interface ImportRun {
+  readonly ended: RunEnd
+  /** By this run. */
+  readonly recorded: number
+}
+
+const overtaken: ImportRun = { ended: 'overtaken', recorded: 0 }
 
 /** @throws what the ledger or the files throw; the import can be taken again a minute later */
 export async function runImport(worker: ImportWorker, { controller, importId }: DueImport): Promise<ImportRun> {
   const { ledger } = worker
   const latest = await latestImportState(ledger.entries, controller, importId)
-  if (latest === undefined || !isFree(latest.state, ledger.clock(), worker.silentMs)) return 'overtaken'
+  if (latest === undefined || !isFree(latest.state, ledger.clock(), worker.silentMs)) return overtaken
   const snapshot = await ledger.controllers.current(controller)
-  if (snapshot === undefined) return 'overtaken'
+  if (snapshot === undefined) return overtaken
   const asked = await findImport(ledger, snapshot, importId)
   const run = new Run(worker, asked, snapshot, latest, Buffer.from(ledger.random(8)).toString('hex'))
-  return run.whole()
+  const before = latest.state.counters.accepted
+  const ended = await run.whole()
+  return { ended, recorded: latest.state.dryRun ? 0 : run.accepted - before }
 }
 
 class Run {
@@ -82,7 +92,7 @@ class Run {
     this.name = name
   }
 
-  async whole(): Promise<ImportRun> {
+  async whole(): Promise<RunEnd> {
     if (!(await this.add({}))) return 'overtaken'
     const site = this.snapshot.sites.get(this.asked.draft.site)
     if (site === undefined || site.revokedAt !== undefined) return this.end('failed', { failure: 'unknown-site' })
@@ -99,6 +109,10 @@ class Run {
     return ended
   }
 
+  get accepted(): number {
+    return this.state.counters.accepted
+  }
+
   private get state(): ImportState {
     return this.latest.state
   }
@@ -108,7 +122,7 @@ class Run {
   }
 
   /** Reads one file to its end, from the position of the newest state. */
-  private async file(index: number): Promise<ImportRun> {
+  private async file(index: number): Promise<RunEnd> {
     const { draft } = this.asked
     const file = draft.files[index]
     if (file === undefined) throw new LedgerError('internal', 'an import has no such file')
@@ -204,7 +218,7 @@ class Run {
   }
 
   /** A worker that is named no more has let go. */
-  private async pause(): Promise<ImportRun> {
+  private async pause(): Promise<RunEnd> {
     const { worker: _, ...state } = this.state
     const next = { number: this.latest.number + 1, state: { ...state, at: timestamp(this.worker.ledger.clock) } }
     return (await addImportState(this.worker.ledger.entries, this.controller, this.asked.draft.importId, next))
@@ -212,7 +226,7 @@ class Run {
       : 'overtaken'
   }
 
-  private async end(state: 'checked' | 'done' | 'failed', more: Partial<ImportState>): Promise<ImportRun> {
+  private async end(state: 'checked' | 'done' | 'failed', more: Partial<ImportState>): Promise<RunEnd> {
     return (await this.add({ state, ...more })) ? 'finished' : 'overtaken'
   }
 }

@@ -34,8 +34,8 @@ const reasons = {
     'Objects are named by what they hold: a tile, a checkpoint, a text. The role has the folders that its function reads or writes.':
       ['log', 'certificates', 'texts', 'served', '']
         .concat(
-          ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => `operations/${job}`),
-          'audit',
+          ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import'].map((job) => `operations/${job}`),
+          ...['audit', 'imports'],
         )
         .map((folder) => `AwsSolutions-IAM5 of ${folder}/*`),
     'API Gateway waits for its answer: a failure is the caller’s to retry.': ['Serverless-LambdaDLQ'],

@@ -18,7 +18,7 @@ const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   read: [...opening, 'console'],
   log: [...stored, 'checkpointKey', 'witnessKey', 'baseUrl'],
   audit: [...opening, 'checkpointKey', 'witnessKey', 'baseUrl'],
-  administer: [...opening, 'administrators'],
+  administer: [...opening, 'files', 'administrators'],
   erase: opening,
   letters: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey', 'viewer', 'baseUrl', 'letterBus'],
   link: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey'],
@@ -28,6 +28,7 @@ const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   retain: ['host', 'ledger', 'entries', 'log', 'vault', 'objects', 'keyringKey'],
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
+  import: [...opening, 'files'],
 }
 
 /** Memory in MB, seconds, and what is reserved where that was asked for. */
@@ -46,6 +47,7 @@ const sizes: Readonly<Record<LambdaName, readonly [memoryMb: number, seconds: nu
   release: [1024, 300],
   retain: [1024, 900],
   'self-audit': [1769, 900],
+  import: [1769, 900],
 }
 
 const runbook = readFileSync(join(import.meta.dirname, '../../infra/runbook.md'), 'utf8')

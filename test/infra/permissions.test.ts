@@ -127,6 +127,13 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     writes: [`entries: ${insert}`, 'vault: dynamodb:DeleteItem dynamodb:UpdateItem', reports('retain'), deadLetters],
     reads: [...[`entries: ${query}`, `log: ${query}`, `vault: ${scan}`], 'keyringKey: kms:Decrypt'],
   },
+  import: {
+    writes: [`entries: ${insert}`, `vault: ${insert}`, reports('import'), deadLetters, ...importFiles.writes],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`, ...importFiles.reads],
+      'keyringKey: kms:Decrypt',
+    ],
+  },
   'self-audit': {
     writes: ['served/audit/*: s3:PutObject', reports('self-audit'), deadLetters],
     reads: [
@@ -151,7 +158,7 @@ const patterns: Readonly<Record<string, string>> = {
   'objects/texts/*': 'Texts are named by their hash.',
   'objects/certificates/*': 'Certificates are named by controller and time.',
   ...Object.fromEntries(
-    ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => [
+    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import'].map((job) => [
       `objects/operations/${job}/*`,
       'Reports are named by their time.',
     ]),
@@ -244,7 +251,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     expect(holdersOf('checkpointKey: kms:Sign')).toEqual(keepers)
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
     expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
-      ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit'],
+      ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit', 'import'],
     ])
     expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
   })
@@ -263,6 +270,7 @@ describe.each(stageNames)('roles of %s', (name) => {
       ['erase', 'vault: dynamodb:DeleteItem'],
       ['retain', 'vault: dynamodb:DeleteItem'],
       ['retain', 'vault: dynamodb:UpdateItem'],
+      ['import', 'files/imports/*: s3:DeleteObject'],
     ])
   })
 
@@ -301,6 +309,7 @@ describe.each(stageNames)('roles of %s', (name) => {
   it.each([
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
     ['letters', 'ForAnyValue:StringLike', notEvents],
+    ['import', 'ForAnyValue:StringLike', [...notEvents.filter((each) => each !== '*#import#*'), '*#mandate#*']],
     ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
     [
       'administer',

@@ -41,14 +41,20 @@ const partitions = {
   'of grants': 'acme#grant',
   'of mandates': 'acme#mandate#dJ0xP2',
   'of retention': '#retained',
+  'of imports': 'acme#import',
+  'of states of imports': 'acme#import#0d6f7f0c',
+  'of started imports': '#imports#2026-11-30',
 }
+
+const ofImports = ['of imports', 'of states of imports', 'of started imports'] as const
 
 /** Into which of those partitions of `entries` a function may insert. */
 const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = {
   ingest: ['of a person'],
+  import: ['of a person', 'of states of imports'],
   letters: ['of a person', 'of mandates'],
   audit: ['of reads'],
-  administer: ['of a policy', 'of the controller', 'of the ledger', 'of acts', 'of grants'],
+  administer: ['of a policy', 'of the controller', 'of the ledger', 'of acts', 'of grants', ...ofImports],
   erase: [
     ...(['of erasures', 'of marks', 'of holds', 'of marks of holds', 'of turns'] as const),
     ...(['of requests to erase', 'of requests of people'] as const),
@@ -59,7 +65,7 @@ const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = 
 
 const keepers = ['sequence', 'sweep', 'redrive', 'release']
 /** Each may store its own reports only. */
-const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit']
+const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import']
 const signsWith: Readonly<Record<string, readonly string[]>> = {
   ingest: ['Receipt'],
   ...Object.fromEntries(keepers.map((name) => [name, ['Checkpoint', 'Witness']])),
@@ -84,7 +90,7 @@ const ofEach = lambdaNames.flatMap((by): Row[] => [
   [by, 'dynamodb:PutItem', vault, into(person), 'refused'],
   [by, 'dynamodb:DeleteItem', vault, into(person), whether(['erase', 'retain'].includes(by))],
   [by, 'dynamodb:UpdateItem', vault, into(person), whether(by === 'retain')],
-  [by, insert, vault, into(person), whether(['ingest', 'audit', 'letters', 'link'].includes(by))],
+  [by, insert, vault, into(person), whether(['ingest', 'audit', 'letters', 'link', 'import'].includes(by))],
   ...['Receipt', 'Checkpoint', 'Witness'].flatMap((key): Row[] => [
     [by, 'kms:Sign', `{Stores${key}Key.Arn}`, pure, whether(signsWith[by]?.includes(key))],
     [by, 'kms:Sign', `{Stores${key}Key.Arn}`, prehashed, 'refused'],

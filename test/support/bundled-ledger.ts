@@ -35,7 +35,7 @@ const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   read: [...opening, 'console'],
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
   audit: [...opening, 'baseUrl', 'checkpointKey', 'witnessKey'],
-  administer: [...opening, 'administrators'],
+  administer: [...opening, 'files', 'administrators'],
   erase: opening,
   letters: [...opening.filter((name) => name !== 'objects'), 'viewer', 'baseUrl', 'letterBus'],
   link: opening.filter((name) => name !== 'objects'),
@@ -45,6 +45,7 @@ const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   retain: opening,
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
+  import: [...opening, 'files'],
 }
 
 const host = 'ledger.example'

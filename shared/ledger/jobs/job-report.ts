@@ -23,7 +23,7 @@ import {
   type TypeOf,
 } from '../../consent/schema.ts'
 
-export const jobNames = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'fsck', 'restore'] as const
+export const jobNames = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'fsck', 'restore'] as const
 export type JobName = (typeof jobNames)[number]
 
 /** Who started a run: a schedule, a delivery that failed, or a person with a command. */
@@ -42,6 +42,7 @@ export const jobChanges = {
   'years-destroyed': 'years of subjects destroyed, whose retention has passed',
   'contexts-destroyed': 'contexts destroyed, whose retention has passed',
   'orphans-removed': 'rows of the vault removed, which had no subject',
+  'records-imported': 'records of other tools imported',
   'tables-restored': 'tables restored beside those of the ledger',
 } as const
 export type JobChange = keyof typeof jobChanges
