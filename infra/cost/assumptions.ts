@@ -31,6 +31,8 @@ export const assumptions = {
   checkpoint: { memoryMb: 1_769, ms: 250, msPerEntry: 0.1 },
   /** A run at rest makes two calls in a row. */
   sweep: { memoryMb: 512, ms: 30, msPerLook: 150, msPerDueLog: 10 },
+  /** A run that finds nothing to import makes four queries in a row. What an import itself costs is its events’. */
+  import: { memoryMb: 1_769, ms: 40, readUnits: 2 },
   /** Processor time, measured on a busy machine with an engine of DynamoDB (`infra/scale.md`), for two entries a subject. */
   selfAudit: { memoryMb: 1_769, msPerEntry: 1.2, msPerNewEntry: 0.13 },
 
@@ -56,7 +58,7 @@ export const assumptions = {
   /** Keys for tables, keyring, checkpoints, witness, receipts, and the topic of alarms. Buckets use AWS's own. */
   kmsKeys: 6,
   /** Metrics of the eighteen alarms. An alarm on a sum is billed for each metric in it. */
-  alarmMetrics: 32,
+  alarmMetrics: 33,
   dashboards: 0,
   wafRules: 9,
 } as const

@@ -88,7 +88,7 @@ export const filesOf = (controller: string, importId: string) => {
   return {
     folder,
     upload: (file: number) => `${folder}uploads/${file}`,
-    /** Of the records from this one on; together they make the report. */
+    /** The part of the report for the records from this one on. */
     part: (record: number) => `${folder}parts/${String(record).padStart(12, '0')}`,
     parts: `${folder}parts/`,
     report: `${folder}errors.csv`,

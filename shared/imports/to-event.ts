@@ -67,7 +67,7 @@ export async function eventOf(
   }
 }
 
-/** Of several decisions on one of our purposes the no counts: they were one choice there, and a no is never weakened. */
+/** The no counts of several decisions on one of our purposes: they were one choice there, and a no is never weakened. */
 function decisionsIn({ decisions, refusesOthers }: SourceRecord, { purposes }: ImportDraft): object[] {
   const found = new Map<string, object>()
   for (const { purpose, policyId, verb, ...details } of decisions) {

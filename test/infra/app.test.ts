@@ -32,10 +32,10 @@ const reasons = {
       'AwsSolutions-APIG4',
     ],
     'Objects are named by what they hold: a tile, a checkpoint, a text. The role has the folders that its function reads or writes.':
-      ['log', 'certificates', 'texts', 'served', '']
+      ['log', 'certificates', 'texts', 'imports', 'served', '']
         .concat(
-          ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import'].map((job) => `operations/${job}`),
-          ...['audit', 'imports'],
+          ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => `operations/${job}`),
+          ...['audit', 'operations/import'],
         )
         .map((folder) => `AwsSolutions-IAM5 of ${folder}/*`),
     'API Gateway waits for its answer: a failure is the caller’s to retry.': ['Serverless-LambdaDLQ'],
@@ -174,7 +174,7 @@ describe('the construct in another app', () => {
     })
     const stores = resources.filter(({ type }) => /GlobalTable|S3::Bucket$|KMS::Key/.test(type))
     expect(stores.map(({ id }) => id.slice(0, -8))).toEqual([
-      ...['GivenKeyringKey', 'GivenWitnessKey', 'GivenReceiptKey', 'GivenFailures'],
+      ...['GivenKeyringKey', 'GivenWitnessKey', 'GivenReceiptKey', 'GivenFailures', 'GivenFiles'],
     ])
   })
 })

@@ -403,7 +403,7 @@ describe.each(stageNames)('policies of resources of %s', (name) => {
       expect(Action).toBe('lambda:InvokeFunction')
       if (Principal === 'apigateway.amazonaws.com')
         expect(SourceArn).toBe(`arn:aws:execute-api:eu-north-1:${account}:{LedgerFrontDoorApi}/*/*/*`)
-      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
+      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Import|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
     }
   })
 })

@@ -43,8 +43,12 @@ it('the README’s sentences have the model’s figures', () => {
   })
   const idle = dollars(idleMonth(usage, defaultSetting), ireland)
   const moreMetrics = (Object.keys(metrics).length - usage.sweep.metrics) * ireland.metricMonth
-  for (const region of budget.regions)
-    expect(usd(dollars(idleMonth(usage, defaultSetting), unitPricesOf(region)))).toBe(usd(idle))
+  // The README has the dearer region's.
+  for (const region of budget.regions) {
+    const there = dollars(idleMonth(usage, defaultSetting), unitPricesOf(region))
+    expect(there).toBeLessThanOrEqual(idle)
+    expect(there).toBeGreaterThan(idle - 0.02)
+  }
   const isMet = amounts.every((amount) => amount <= limit) && idle <= usdPerIdleMonth
   for (const sentence of [
     `windows of ${windowSeconds} s over ${streamShards} shards, checkpoints every ${checkpointSeconds} s`,
