@@ -21,16 +21,19 @@ export async function writePart(
 }
 
 /** Joins the parts. Returns whether any record was rejected. */
-export async function finishReport(files: TransferFiles, places: Places): Promise<boolean> {
+export async function writeReport(files: TransferFiles, places: Places): Promise<boolean> {
   const parts = await files.list(places.parts)
-  if (parts.length === 0) return (await files.size(places.report)) !== undefined
+  if (parts.length === 0) return false
   async function* joined(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(reportHeader)
     for (const { name } of parts) yield* files.read(name)
   }
   await files.write(places.report, joined())
-  for (const { name } of parts) await files.remove(name)
   return true
+}
+
+export async function removeParts(files: TransferFiles, places: Places): Promise<void> {
+  for (const { name } of await files.list(places.parts)) await files.remove(name)
 }
 
 export async function removeUploads(files: TransferFiles, places: Places, count: number): Promise<void> {
@@ -39,7 +42,7 @@ export async function removeUploads(files: TransferFiles, places: Places, count:
 
 /** Reports and previews of a run that is over. */
 export async function removeReports(files: TransferFiles, places: Places): Promise<void> {
-  for (const { name } of await files.list(places.parts)) await files.remove(name)
+  await removeParts(files, places)
   await files.remove(places.report)
   await files.remove(places.preview)
 }

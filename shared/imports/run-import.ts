@@ -13,7 +13,7 @@ import type { Numbered } from '../ledger/transfers/numbered-progress.ts'
 import { noSuchFile, type TransferFiles } from '../ledger/transfers/transfer-files.ts'
 import type { RejectedRecord } from './error-report.ts'
 import { compressionOf, readerOf, rowsOf } from './formats.ts'
-import { finishReport, removeUploads, writePart } from './import-files.ts'
+import { removeParts, removeUploads, writePart, writeReport } from './import-files.ts'
 import {
   type AskedImport,
   addImportState,
@@ -34,12 +34,13 @@ export interface ImportWorker {
   readonly files: TransferFiles
   /** A worker that added no state for so long has died. @default a minute */
   readonly silentMs?: number
+  /** Records between two states. @default 1,000 */
+  readonly chunkLength?: number
   /** Asked between chunks: false ends the run, and another goes on later. */
   readonly goesOn: () => boolean
 }
 
-/** Records between two states. */
-export const chunkLength = 1_000
+const defaultChunkLength = 1_000
 /** Most records of an import. */
 const maxRecords = 50_000_000
 
@@ -102,10 +103,12 @@ class Run {
       if (ended !== 'finished') return ended
     }
     const places = filesOf(this.controller, this.asked.draft.importId)
-    const hasReport = await finishReport(this.worker.files, places)
-    if (this.state.dryRun) return this.end('checked', { hasReport })
-    const ended = await this.end('done', { hasReport })
-    if (ended === 'finished') await removeUploads(this.worker.files, places, files.length)
+    const hasReport = await writeReport(this.worker.files, places)
+    // A crash before the last state leaves nothing to read, so the next run ends at once.
+    if (!this.state.dryRun) await removeUploads(this.worker.files, places, files.length)
+    const ended = await this.end(this.state.dryRun ? 'checked' : 'done', { hasReport })
+    // Only now, because a run that ends before would make the report anew, of the parts that are left.
+    if (ended === 'finished') await removeParts(this.worker.files, places)
     return ended
   }
 
@@ -124,6 +127,7 @@ class Run {
   /** Reads one file to its end, from the position of the newest state. */
   private async file(index: number): Promise<RunEnd> {
     const { draft } = this.asked
+    const { chunkLength = defaultChunkLength } = this.worker
     const file = draft.files[index]
     if (file === undefined) throw new LedgerError('internal', 'an import has no such file')
     const { position } = this.state

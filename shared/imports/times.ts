@@ -119,9 +119,12 @@ function inZone(localMs: number, zone: string): number | undefined {
   if (Number.isNaN(localMs)) return undefined
   if (zone === 'UTC') return localMs
   // The offset a day earlier is that before a change of clocks, if there is one near.
-  const before = localMs - offsetAt(localMs - 86_400_000, zone)
-  return offsetAt(before, zone) === localMs - before ? before : localMs - offsetAt(localMs + 86_400_000, zone) || before
+  const [before = 0, after = 0] = [-dayMs, dayMs].map((near) => localMs - offsetAt(localMs + near, zone))
+  const isAfter = before + offsetAt(before, zone) !== localMs && after + offsetAt(after, zone) === localMs
+  return isAfter ? after : before
 }
+
+const dayMs = 86_400_000
 
 function offsetAt(ms: number, zone: string): number {
   const parts: Record<string, number> = {}
