@@ -37,8 +37,9 @@ const consolePage = 'index.html'
  * The files are read at the first request. A failure is not cached.
  *
  * @param configOf where people sign in; asked at each request for `config.json` or for the page of the console
+ * @param filesAt other origins to which the console sends the files of imports, and from which it reads what was made of them
  */
-export function pageEndpoints(configOf: (call: Call) => Promise<ConsoleConfig>) {
+export function pageEndpoints(configOf: (call: Call) => Promise<ConsoleConfig>, filesAt: readonly string[] = []) {
   let files: Promise<ReadonlyMap<string, string>> | undefined
 
   async function read(): Promise<ReadonlyMap<string, string>> {
@@ -71,9 +72,10 @@ export function pageEndpoints(configOf: (call: Call) => Promise<ConsoleConfig>) 
         'cache-control': 'no-cache',
         // Otherwise a page that opened it could navigate it elsewhere while somebody works in it.
         'cross-origin-opener-policy': 'same-origin',
-        'content-security-policy': scriptedPage(providersIn(await configOf(call), header(call, 'host')), [
-          workerPolicyName,
-        ]),
+        'content-security-policy': scriptedPage(
+          [...providersIn(await configOf(call), header(call, 'host')), ...filesAt],
+          [workerPolicyName],
+        ),
       }),
     })
   }

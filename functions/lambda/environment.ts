@@ -21,6 +21,8 @@ export const variables = {
   failures: 'FAILURES_BUCKET',
   /** Bucket of what imports take and exports give. */
   files: 'FILES_BUCKET',
+  /** Origin of presigned URLs of that bucket, which the console's page may call. */
+  filesOrigin: 'FILES_ORIGIN',
   /** KMS keys, by ARN. */
   keyringKey: 'KEYRING_KEY',
   /** One or several: `functions/aws/checkpoint-keys.ts`. */

@@ -26,7 +26,7 @@ const endpoints: Endpoints<'read'> = {
   ...policyEndpoints(instance.ledger),
   ...publicPageEndpoints(instance.ledger),
   ...serviceEndpoints,
-  ...pageEndpoints(async () => consoleConfig),
+  ...pageEndpoints(async () => consoleConfig, [variable('filesOrigin')]),
   ...frontEndpoints(async () => consoleConfig.controllers),
   ...referenceEndpoints(),
   ...hostedPreferencesEndpoints,

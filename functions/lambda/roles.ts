@@ -18,7 +18,7 @@ const logJob = [
 export const roles = {
   /** Records events. The only function that signs with the receipt key. */
   ingest: [...opensEvents, 'objects', 'receiptKey', 'viewer', 'controllerLimit'],
-  read: [...opensEvents, 'objects', 'console'],
+  read: [...opensEvents, 'objects', 'console', 'filesOrigin'],
   log: [...tables, 'objects', ...logPolicy],
   audit: [...opensEvents, 'objects', ...logPolicy],
   administer: [...opensEvents, 'objects', 'files', 'administrators'],

@@ -223,6 +223,7 @@ function environmentOf(
     served: stores.served.bucketName,
     failures: stores.failures.bucketName,
     files: stores.files.bucketName,
+    filesOrigin: `https://${stores.files.bucketRegionalDomainName}`,
     keyringKey: stores.keyringKey.keyArn,
     checkpointKey: checkpointKeyNames(stores),
     witnessKey: stores.witnessKey.keyArn,

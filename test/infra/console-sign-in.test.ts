@@ -37,6 +37,14 @@ it.each([
   expect(told.map((text) => JSON.parse(text))).toEqual([expected])
 })
 
+it('the same function is told where the console sends files and reads them', () => {
+  const origins = alone(() => ({ console: [acme] }))
+    .of('AWS::Lambda::Function')
+    .flatMap(({ properties }) => properties.Environment?.Variables?.FILES_ORIGIN ?? [])
+  expect(origins).toHaveLength(1)
+  expect(JSON.stringify(origins[0])).toMatch(/https:\/\/.*RegionalDomainName/)
+})
+
 describe('refuses', () => {
   const many = Array.from({ length: 40 }, (_, i) => ({ ...acme, controller: `controller-${i}` }))
   it.each<[string, readonly ConsoleSignIn[], string]>([

@@ -15,7 +15,7 @@ const opening = [...stored, 'vault', 'keyringKey'] as const
 const keeping = [...stored, 'served', 'checkpointKey', 'witnessKey', 'receiptKey', 'publishEvery'] as const
 const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   ingest: [...opening, 'receiptKey', 'viewer', 'controllerLimit'],
-  read: [...opening, 'console'],
+  read: [...opening, 'console', 'filesOrigin'],
   log: [...stored, 'checkpointKey', 'witnessKey', 'baseUrl'],
   audit: [...opening, 'checkpointKey', 'witnessKey', 'baseUrl'],
   administer: [...opening, 'files', 'administrators'],

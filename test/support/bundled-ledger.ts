@@ -96,6 +96,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     served: s3.names.served,
     failures: failuresBucket,
     files: `${s3.bucket}-files`,
+    filesOrigin: 'https://files.example',
     keyringKey: 'keyring',
     checkpointKey: 'checkpoint',
     witnessKey: 'witness',

@@ -9,11 +9,13 @@ export interface FileFieldProps {
   readonly action: string
   readonly chosen?: File | undefined
   readonly error?: string | undefined
-  /** Gets what was chosen or dropped: one file, or several that were dropped at once. */
+  /** Whether several files may be chosen at once. */
+  readonly several?: boolean
+  /** Gets what was chosen or dropped: one file, or several at once. */
   readonly onFiles: (files: readonly File[]) => void
 }
 
-export function FileField({ label, hint, action, chosen, error, onFiles }: FileFieldProps) {
+export function FileField({ label, hint, action, chosen, error, several = false, onFiles }: FileFieldProps) {
   const formats = useFormats()
   const id = useId()
   const [isOver, setIsOver] = useState(false)
@@ -44,6 +46,7 @@ export function FileField({ label, hint, action, chosen, error, onFiles }: FileF
       <input
         id={id}
         type="file"
+        multiple={several}
         class="file-input"
         aria-labelledby={`${id}-label ${id}-action`}
         aria-describedby={described}

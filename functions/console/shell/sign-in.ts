@@ -13,7 +13,7 @@ import { tabStorage } from './storage.ts'
 /** What a reader signs in to do; the provider decides which of the scopes it grants. */
 export const roles = {
   auditor: ['consent.audit'],
-  controller: ['consent.admin', 'consent.erase', 'consent.hold'],
+  controller: ['consent.admin', 'consent.erase', 'consent.hold', 'consent.import'],
 } as const
 
 export type Role = keyof typeof roles

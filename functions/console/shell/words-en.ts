@@ -29,6 +29,7 @@ export const english = {
   sites: 'Sites',
   holds: 'Holds',
   erasures: 'Erasures',
+  imports: 'Imports',
   deliveries: 'Deliveries',
 
   signIn: 'Sign in',

@@ -31,6 +31,7 @@ export const swedish: Translated<typeof english> = {
   presentations: 'Presentationer',
   sites: 'Webbplatser',
   holds: 'Bevarandekrav',
+  imports: 'Importer',
   deliveries: 'Leveranser',
   erasures: 'Raderingar',
 

@@ -12,6 +12,8 @@ export const localPeople = (controller: string): readonly LocalPerson[] => [
   {
     role: 'administrator',
     subject: `administrator@${controller}.example`,
-    scopes: ['consent.admin', 'consent.erase', 'consent.hold', 'consent.mandate', 'consent.statistics'],
+    scopes: [
+      ...['consent.admin', 'consent.erase', 'consent.hold', 'consent.import', 'consent.mandate', 'consent.statistics'],
+    ],
   },
 ]
