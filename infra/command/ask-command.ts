@@ -12,7 +12,8 @@ import { statusReport, timelineReport } from './ask-report.ts'
 import { askTimeline } from './ask-timeline.ts'
 import { type AskWords, askLanguages } from './ask-words.ts'
 import { type ExitCode, readCommandLine, type Terminal, text, texts } from './command.ts'
-import { policyFrom, readText } from './policy-of-options.ts'
+import { policyFrom } from './policy-of-options.ts'
+import { input, readToken } from './token-input.ts'
 import { verifyCommand } from './verify-command.ts'
 
 export const askHelp = `consent-ledger ask status URL --controller C --identifier TYPE:VALUE [--purpose P | --policy-id P] [options]
@@ -117,7 +118,7 @@ async function readQuestion(kind: keyof typeof kinds, values: Values, terminal: 
   if (given === '-' && tokenFile === undefined)
     throw new Misuse('standard input is for the identifier or the token, not both: give --token-file')
   const subject = identifier(given === '-' ? await input(terminal, maxIdentifierBytes) : given)
-  const token = checkedToken(tokenFile === undefined ? await input(terminal, maxTokenBytes) : await readText(tokenFile))
+  const token = await readToken(tokenFile, terminal)
   const question: Question = {
     ...{ controller, subject },
     ...(purposeId !== undefined && { purposeId }),
@@ -130,30 +131,12 @@ async function readQuestion(kind: keyof typeof kinds, values: Values, terminal: 
 
 /** As long as the ledger's bound on identifiers, with room for a type and for characters of several bytes. */
 const maxIdentifierBytes = 2_048
-const maxTokenBytes = 16_384
-
-async function input(terminal: Terminal, maxBytes: number): Promise<string> {
-  const bytes = await terminal.stdin(maxBytes + 1)
-  if (bytes.length > maxBytes) throw new Misuse(`standard input has more than ${maxBytes} bytes`)
-  return Buffer.from(bytes)
-    .toString()
-    .replace(/\r?\n$/, '')
-}
-
 /** No message repeats the identifier: the output of a program ends up in logs. */
 function identifier(given: string): Identifier {
   const [, type, id] = /^([a-z0-9-]{1,40}):(.+)$/.exec(given) ?? []
   if (type === undefined || id === undefined)
     throw new Misuse('an identifier is TYPE:VALUE on one line, such as email:kim@example.org')
   return { type, id }
-}
-
-/** The characters of a bearer token (RFC 6750, section 2.1), so that it is one value of a header. */
-function checkedToken(given: string): string {
-  const token = given.trim()
-  if (token === '' || token.length > maxTokenBytes || !/^[\w.~+/-]+=*$/.test(token))
-    throw new Misuse('that is not a token: give the file or the input that holds one, and nothing else')
-  return token
 }
 
 /** With its zone, because the same clock time is another instant elsewhere. */

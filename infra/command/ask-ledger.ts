@@ -72,18 +72,33 @@ export async function askLedger(
   question: Question,
   { language, timeoutMs = defaultTimeoutMs }: AskOptions,
 ): Promise<LedgerAnswer> {
-  const url = new URL(`v1/audit/${kind}`, ledger)
+  return callLedger(new URL(`v1/audit/${kind}`, ledger), token, { method: 'POST', body: question, language, timeoutMs })
+}
+
+export interface LedgerCall {
+  readonly method: 'GET' | 'POST'
+  readonly body?: object
+  readonly language?: string
+  readonly timeoutMs?: number
+}
+
+/** @throws Error in one sentence, as `askLedger` */
+export async function callLedger(
+  url: URL,
+  token: string,
+  { method, body, language = 'en', timeoutMs = defaultTimeoutMs }: LedgerCall,
+): Promise<LedgerAnswer> {
   const { response, bytes } = await send(url, {
-    method: 'POST',
+    method,
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
     headers: {
       authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
       accept: 'application/json',
       'accept-language': language,
+      ...(body && { 'content-type': 'application/json' }),
     },
-    body: JSON.stringify(question),
+    ...(body && { body: JSON.stringify(body) }),
   })
   if (!response.ok) throw new Error(refusal(url, response, bytes ?? new Uint8Array()))
   if (bytes === undefined) throw new Error(`${url} answers with more than ${maxFileCharacters} bytes`)

@@ -1,11 +1,12 @@
 /**
- * The command `consent-ledger`: for auditors, and for anyone who was handed a proof or a receipt. Only `ask` needs an account, and only it and
- * `log` a server.
+ * The command `consent-ledger`: for auditors, and for anyone who was handed a proof or a receipt. Only `ask` and `import` need an account, and
+ * only they and `log` a server.
  */
 import { Misuse, misuseCode } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
 import { askCommand, askHelp } from './ask-command.ts'
 import type { ExitCode, Terminal } from './command.ts'
+import { importCommand, importHelp } from './import-command.ts'
 import { logCommand, logHelp } from './log-command.ts'
 import { sampleCommand, sampleHelp } from './sample-command.ts'
 import { verifyCommand, verifyHelp } from './verify-command.ts'
@@ -15,6 +16,7 @@ consent-ledger log check URL|DIR ...  check a whole transparency log
 consent-ledger log mirror URL DIR     save a log as files
 consent-ledger sample ...             draw a random sample of a log, or check one
 consent-ledger ask QUESTION URL ...   ask a ledger for a status, a timeline or a proof, with a token
+consent-ledger import URL FILES ...   import another tool's records, with a token
 
 consent-ledger COMMAND --help lists the options.`
 
@@ -24,6 +26,7 @@ const commands = new Map(
     log: { run: logCommand, help: logHelp },
     sample: { run: sampleCommand, help: sampleHelp },
     ask: { run: askCommand, help: askHelp },
+    import: { run: importCommand, help: importHelp },
   }),
 )
 
