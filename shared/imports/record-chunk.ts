@@ -27,7 +27,9 @@ export interface ChunkOptions {
 /** Records that a dry run shows. */
 export const previewLength = 10
 /** Events that are sealed without a pause, so that requests of the same process wait some milliseconds and no longer. */
-const recordedAtOnce = 100
+const sliceLength = 25
+/** While the database stores some, others are sealed. */
+const slicesAtOnce = 8
 
 interface Submission {
   readonly line: number
@@ -60,20 +62,21 @@ export async function recordChunk(
     for (const [line, refusal] of refused) reject(line, refusal)
     return { accepted: would.length, skipped, rejected: inOrder(rejected), preview: would.slice(0, previewLength) }
   }
-  for (let from = 0; from < submissions.length; from += recordedAtOnce) {
-    const slice = submissions.slice(from, from + recordedAtOnce)
-    const { outcomes } = await recordEvents(
-      ledger,
-      context.snapshot,
-      slice.map(({ received }) => received),
-    )
-    for (const [i, outcome] of outcomes.entries()) {
-      const { line = 0, received } = slice[i] ?? {}
-      if (outcome.outcome === 'refused') reject(line, refusalBy(outcome.error))
-      else if (isOurs(outcome, received)) accepted++
-      else skipped++
+  const slices: Submission[][] = []
+  for (let from = 0; from < submissions.length; from += sliceLength)
+    slices.push(submissions.slice(from, from + sliceLength))
+  async function recordSlices(): Promise<void> {
+    for (let slice = slices.shift(); slice !== undefined; slice = slices.shift()) {
+      const received = slice.map((each) => each.received)
+      const { outcomes } = await recordEvents(ledger, context.snapshot, received)
+      for (const [i, outcome] of outcomes.entries()) {
+        if (outcome.outcome === 'refused') reject(slice[i]?.line ?? 0, refusalBy(outcome.error))
+        else if (isOurs(outcome, received[i])) accepted++
+        else skipped++
+      }
     }
   }
+  await Promise.all(Array.from({ length: slicesAtOnce }, recordSlices))
   return { accepted, skipped, rejected: inOrder(rejected), preview: [] }
 }
 

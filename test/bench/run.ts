@@ -10,6 +10,7 @@ import { textTable } from '../../infra/text-layout.ts'
 import { checksHead, checksRows, measureChecks } from './checks.ts'
 import { type ColdStartPlan, measureColdStarts } from './cold-start.ts'
 import { type FrontendPlan, measureFrontends } from './frontends.ts'
+import { defaultRecords, importsHead, importsRow, measureImports } from './imports.ts'
 import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
 import { describeMachine, describeSoftware } from './machine.ts'
 import { measure, type Plan } from './measure.ts'
@@ -38,10 +39,11 @@ cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million lea
   cold-start  each deployed bundle in a process of its own, beside a bare Node
   frontends   what the SDK, the banner and their like cost a page in Chromium; a decision on a slow connection
 
-Three parts run only with --only:
+Four parts run only with --only:
 
   soak        steady load, with memory, file descriptors and latency for each minute
   checks      POST /v1/checks for 100 people of a list of 4,000; half a minute
+  imports     records a second of an import of 100,000 (--records N), and the server's memory meanwhile
   scale       ceilings on a model of AWS, in simulated time, for infra/scale.md; a minute, and needs no idle cores
 
 Exit code 0: measured, also when an aim was missed, which the last table shows. 1: a request failed. 2: misuse.
@@ -55,6 +57,7 @@ const partNames = [
   'frontends',
   'soak',
   'checks',
+  'imports',
   'scale',
   ...logParts.map((part) => `log-${part}`),
 ]
@@ -65,6 +68,7 @@ const options = {
     help: 'size of the log, both without a database and on the engine: 1000000 with --only log is the big one',
     placeholder: 'N',
   },
+  records: { help: `records of --only imports; ${defaultRecords} when absent`, placeholder: 'N' },
   minutes: { help: `length of --only soak; ${soakMinutes} when absent`, placeholder: 'N' },
   json: { help: 'one JSON document on standard output, with all figures, instead of tables' },
   quick: { help: '10,000 events, one round of short runs: about two minutes, for development' },
@@ -122,6 +126,12 @@ async function main(): Promise<void> {
     failAfter(rows.reduce((sum, row) => sum + row.failedRequests, 0))
     return
   }
+  if (given.only === 'imports') {
+    const found = await measureImports(folder, recordsOf(given.records), progress)
+    console.log(given.json ? JSON.stringify(found, null, 2) : textTable(importsHead, [importsRow(found)]))
+    return
+  }
+  if (given.records !== undefined) throw new Misuse('--records is for --only imports')
   if (given.minutes !== undefined) throw new Misuse('--minutes is for --only soak')
   const machine = await describeMachine(folder)
   const coldStarts = parts.coldStart ? await measureColdStarts(plan.coldStarts, folder, progress) : undefined
@@ -139,6 +149,12 @@ async function main(): Promise<void> {
 
 function failAfter(failedRequests: number): void {
   if (failedRequests > 0) throw new Error(`${failedRequests} requests failed: the figures mean nothing`)
+}
+
+function recordsOf(given: string | undefined): number {
+  const records = given === undefined ? defaultRecords : Number(given)
+  if (!Number.isInteger(records) || records < 1_000) throw new Misuse(`--records is 1000 or more, not ${given}`)
+  return records
 }
 
 function minutesOf(given: string | undefined): number {
