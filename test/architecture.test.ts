@@ -83,7 +83,7 @@ describe('imports point one way', () => {
       'shared/imports/',
       [
         ...['shared/imports/', 'shared/api/schemas/', 'shared/consent/', 'shared/ledger/', 'shared/errors.ts'],
-        ...['shared/hashed-uuid.ts', 'csv-parse/sync', 'canonicalize', /^node:(crypto|stream|zlib)$/],
+        ...['shared/csv.ts', 'shared/hashed-uuid.ts', 'csv-parse/sync', 'canonicalize', /^node:(crypto|stream|zlib)$/],
       ],
     ],
     [

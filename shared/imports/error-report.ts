@@ -1,7 +1,5 @@
-/**
- * The report of rejected records, CSV (RFC 4180). A cell of it may quote the file, whose author may be anybody, so one that a spreadsheet would
- * take for a formula begins with an apostrophe (https://owasp.org/www-community/attacks/CSV_Injection).
- */
+/** The report of rejected records, CSV. A cell of it may quote the file, whose author may be anybody. */
+import { csvLine } from '../csv.ts'
 import type { RefusalReason } from './refusal.ts'
 
 export interface RejectedRecord {
@@ -20,11 +18,5 @@ export const maxReported = 100_000
 const maxDetail = 300
 
 export function reportLine({ file, line, reason, detail }: RejectedRecord): string {
-  return `${cell(file)},${line},${reason},${cell(detail.slice(0, maxDetail))}\r\n`
-}
-
-function cell(text: string): string {
-  const plain = text.replace(/[\r\n\t]+/g, ' ')
-  const safe = /^\s*[=+\-@]/.test(plain) ? `'${plain}` : plain
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvLine([file, line, reason, detail.slice(0, maxDetail).replace(/[\r\n]+/g, ' ')])
 }

@@ -1,7 +1,9 @@
 /** Records of each tool, as its own form has them, and what is refused of them. */
 import { describe, expect, it } from 'vitest'
-import type { ImportDraft, Mapping } from '../../../shared/api/schemas/imports.ts'
+import { type ImportDraft, type Mapping, mapping as mappingSchema } from '../../../shared/api/schemas/imports.ts'
+import { reportLine } from '../../../shared/imports/error-report.ts'
 import { readerOf } from '../../../shared/imports/formats.ts'
+import { snippetsOf } from '../../support/readme-snippets.ts'
 
 type Case = readonly [what: string, fields: Record<string, unknown>, expected: unknown]
 
@@ -242,4 +244,18 @@ describe('a mapping', () => {
   ])('refuses %o', (given, reason) => {
     expect(read(given)).toBe(reason)
   })
+})
+
+it('the mapping of the README reads a row', () => {
+  const mapping = mappingSchema.parse(JSON.parse(snippetsOf('shared/imports/README.md').get('mapping') ?? ''))
+  const fields = { id: '7', email: 'kim@example.org', date: '04/03/2025 13:30', newsletter: 'no', terms: '2' }
+  expect(readerOf({ format: 'mapping', mapping })(fields)).toMatchObject({
+    ...{ originId: '7', identifier: { id: 'kim@example.org', type: 'email' }, occurredAt: at, version: '2' },
+    decisions: [{ purpose: 'newsletter', verb: 'refused' }],
+  })
+})
+
+it('a line of the report is one line, and no formula', () => {
+  const line = reportLine({ file: '=1+1.csv', line: 3, reason: 'bad-time', detail: '=cmd|x\n,"y"' })
+  expect(line).toBe(`'=1+1.csv,3,bad-time,"'=cmd|x ,""y"""\r\n`)
 })
