@@ -72,6 +72,9 @@ export type LogEvent =
   | 'audited'
   /** A run whose time did not suffice for the pass; the next goes on there. */
   | 'audited-in-part'
+  | 'delivered'
+  /** Nothing could be sent to the endpoints of a controller, for a reason of the ledger's own. */
+  | 'not-delivered'
 
 /** CloudWatch namespace of the metrics. */
 export const metricNamespace = 'ConsentLedger'
@@ -95,6 +98,14 @@ export const metrics = {
   AuditFindings: 'Count',
   /** How late the self-audit is: 0 unless its last finished pass began over 45 days ago, or what is new was last compared over three days ago. */
   AuditOverdue: 'Seconds',
+  /** Messages that were given up after the last attempt. */
+  DeadDeliveries: 'Count',
+  /** Receivers that did not say in time that they have acted. */
+  LateCompletions: 'Count',
+  /** How long the receiver has failed that fails longest; 0 when none does. */
+  EndpointFailing: 'Seconds',
+  /** Endpoints to which nothing could be sent, for a reason of the ledger's own. */
+  DeliveryFaults: 'Count',
 } as const
 
 export type MetricName = keyof typeof metrics

@@ -79,6 +79,23 @@ export async function endpointIds(entries: Pick<Table, 'query'>, controller: str
   return [...ids]
 }
 
+/** The newest change of each endpoint of the controller. One that cannot be read is left out: the self-audit reports it. */
+export async function newestEndpoints(
+  entries: Pick<Table, 'query'>,
+  scope: VaultScope,
+): Promise<readonly StoredEndpoint[]> {
+  const newest = new Map<string, Item>()
+  for await (const item of queryAll(entries, endpointPk(scope.controller)))
+    newest.set(item.sk.slice(0, item.sk.indexOf('#')), item)
+  return [...newest.values()].flatMap((item) => {
+    try {
+      return [openEndpoint(scope, item)]
+    } catch {
+      return []
+    }
+  })
+}
+
 /** Secrets that sign at this instant, newest first. */
 export function secretsAt({ secrets }: EndpointKeys, now: string): string[] {
   return secrets.filter(({ until }) => until === undefined || now < until).map(({ secret }) => secret)

@@ -23,7 +23,17 @@ import {
   type TypeOf,
 } from '../../consent/schema.ts'
 
-export const jobNames = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'fsck', 'restore'] as const
+export const jobNames = [
+  'sweep',
+  'release',
+  'retain',
+  'redrive',
+  'self-audit',
+  'import',
+  'deliver',
+  'fsck',
+  'restore',
+] as const
 export type JobName = (typeof jobNames)[number]
 
 /** Who started a run: a schedule, a delivery that failed, or a person with a command. */

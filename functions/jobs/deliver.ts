@@ -1,0 +1,54 @@
+/**
+ * Each minute: sends messages to the endpoints of all controllers, and looks again every two seconds until the minute is nearly over, so that a
+ * receiver hears of a withdrawal within seconds. Where no controller has an endpoint a run ends at once. It holds no key: what it sends
+ * comes signed from the function `messages`, and it is the only function that reaches addresses which others chose.
+ */
+import type { Objects, Randomness } from '../../shared/ledger/store.ts'
+import { type DeliveryPass, deliverAll, type PassCounts } from '../delivery/deliver-all.ts'
+import type { Telemetry } from '../telemetry.ts'
+import { createJobHandler, type JobRun } from './job-handler.ts'
+
+export interface DeliverDependencies extends Omit<DeliveryPass, 'onFault'> {
+  readonly telemetry: Telemetry
+  /** For its reports. */
+  readonly objects: Pick<Objects, 'put'>
+  readonly random: Randomness
+  readonly sleep?: (ms: number) => Promise<void>
+}
+
+/** No pass is begun after this time, and no step in the seconds after it. The function's timeout is two minutes. */
+const budgetMs = 50_000
+const everyMs = 2_000
+
+export function createDeliverHandler(job: DeliverDependencies) {
+  return createJobHandler('deliver', job, (run, _event?: unknown) => deliver(job, run))
+}
+
+async function deliver(job: DeliverDependencies, run: JobRun): Promise<void> {
+  const { clock, sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) } = job
+  const startMs = clock()
+  const mayGoOn = () => !run.dryRun && clock() - startMs < budgetMs
+  const pass: DeliveryPass = {
+    ...job,
+    onFault(controller, code) {
+      run.telemetry.add('DeliveryFaults', 1)
+      run.telemetry.log({ level: 'error', event: 'not-delivered', controller, code })
+    },
+  }
+  let [delivered, failed] = [0, 0]
+  let last: PassCounts
+  do {
+    last = await deliverAll(pass, mayGoOn)
+    delivered += last.delivered
+    failed += last.failed
+    run.telemetry.add('DeadDeliveries', last.dead)
+    run.telemetry.add('LateCompletions', last.late)
+    if (last.endpoints > 0 && mayGoOn()) await sleep(everyMs)
+  } while (last.endpoints > 0 && mayGoOn())
+  if (last.endpoints > 0) run.telemetry.add('EndpointFailing', Math.round(last.failingMs / 1000))
+  run.counted('endpoints', last.endpoints)
+  run.counted('deliveries', delivered)
+  run.counted('failed attempts', failed)
+  run.counted('leaves behind', last.behind)
+  run.done('delivered', delivered)
+}

@@ -1,0 +1,167 @@
+/** What endpoints are sent: from an event that is recorded over HTTP to a message that arrives over HTTP and verifies. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type DeliveryRunner, startDeliveries } from '../../infra/local/delivery-runner.ts'
+import { maxBodyBytes } from '../../shared/ledger/fan-out/message-source.ts'
+import { bearer, bearerWithoutGrant, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
+import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts'
+
+const ledger = sharedLedger({ clockOnlyGoesOn: true })
+const path = '/v1/controllers/ljungsten/endpoints'
+let token: Record<string, string>
+let deliveries: DeliveryRunner
+let receiver: WebhookReceiver
+
+beforeAll(async () => {
+  // Receivers compare the time of a signature with their own clock.
+  ledger.setClock(new Date().toISOString())
+  token = await bearerWithoutGrant(ledger, 'editor', 'consent.admin', 'ljungsten')
+  const { local } = ledger
+  const maker = { ...local.ledger, finder: local.subjectFinder, baseUrl: () => 'https://ledger.example' }
+  deliveries = startDeliveries(maker, { allowsLoopback: true })
+})
+afterAll(() => deliveries?.close())
+beforeEach(async () => {
+  receiver = await webhookReceiver()
+  return () => receiver.close()
+})
+
+async function endpoint(name: string, more: EventBody) {
+  const draft = { endpoint: name, url: receiver.url, types: ['consent.given', 'consent.withdrawn'], ...more }
+  const made = await ledger.post(path, draft, token)
+  expect(made.status, made.text).toBe(201)
+  receiver.secret = made.json.secret
+  return made.json
+}
+
+async function decide(secret: string, verb: string, more: EventBody = {}) {
+  const decisions = [{ purposeId: 'statistics', verb }]
+  expect((await record(ledger, visitorEvent(ledger, secret, { decisions, ...more }))).status).toBe(201)
+}
+
+async function delivered() {
+  await ledger.local.runner.settle()
+  await deliveries.run()
+  return receiver.received
+}
+
+test('a thin message names regime, purpose, policy, version and leaf, and the person by pseudonym only', async () => {
+  const secret = aDeviceSecret()
+  await endpoint('thin', {})
+  await decide(secret, 'given')
+  await decide(secret, 'withdrawn', { subject: { deviceSecret: secret } })
+  const got = await delivered()
+  expect(got.map(({ message }) => message.type)).toEqual(['consent.given', 'consent.withdrawn'])
+  const { id, message } = got[1] ?? { id: '', message: {} }
+  expect(message).toEqual({
+    type: 'consent.withdrawn',
+    timestamp: expect.stringMatching(/Z$/),
+    data: {
+      ...{ id, controller: 'ljungsten', endpoint: 'thin', leaf: expect.any(Number), sequence: 2 },
+      subject: expect.stringMatching(/^[\w-]{43}$/),
+      ...{ purposeId: 'statistics', policyId: 'cookie-policy', version: '2', effect: 'no' },
+      regime: { jurisdiction: expect.any(String), legalBasis: 'consent' },
+      ask: `https://ledger.example/v1/deliveries/${id}`,
+    },
+  })
+  expect(receiver.refused).toBe(0)
+})
+
+test('a fat message has the identifier and the decision; both are far below the greatest length', async () => {
+  await endpoint('fat', { payload: 'fat' })
+  await decide(aDeviceSecret(), 'given')
+  const [{ message } = { message: undefined }] = await delivered()
+  expect(message.data.identifier).toEqual({ type: 'device', id: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(message.data).toMatchObject({ verb: 'given', assurance: 'anonymous', actor: 'self', site: 'web' })
+  expect(JSON.stringify(message).length).toBeLessThan(maxBodyBytes / 10)
+})
+
+test('an endpoint gets the types and purposes that it asked for', async () => {
+  await endpoint('some', { types: ['consent.withdrawn'], purposes: ['marketing-cookies'] })
+  const secret = aDeviceSecret()
+  const both = (verb: string) => ['statistics', 'marketing-cookies'].map((purposeId) => ({ purposeId, verb }))
+  await decide(secret, 'given', { decisions: both('given') })
+  await decide(secret, 'withdrawn', { decisions: both('withdrawn'), subject: { deviceSecret: secret } })
+  expect((await delivered()).map(({ message: { type, data } }) => [type, data.purposeId])).toEqual([
+    ['consent.withdrawn', 'marketing-cookies'],
+  ])
+})
+
+test('what happened before an endpoint was made is sent when it asks for it', async () => {
+  const { from } = await endpoint('later', {})
+  const replayed = await webhookReceiver()
+  await decide(aDeviceSecret(), 'given')
+  await delivered()
+  const made = await ledger.post(
+    path,
+    { endpoint: 'replayed', url: replayed.url, types: ['consent.given'], from },
+    token,
+  )
+  replayed.secret = made.json.secret
+  await delivered()
+  const leaves = (all: WebhookReceiver) => all.received.map(({ message }) => message.data.leaf)
+  expect(leaves(replayed)).toEqual(leaves(receiver))
+  await replayed.close()
+})
+
+test('a failing receiver is seen, and gets what it missed by a redelivery, with the same ids', async () => {
+  await endpoint('failing', { types: ['consent.given'] })
+  receiver.status = 500
+  await decide(aDeviceSecret(), 'given')
+  await delivered()
+  const list = async (which: string) =>
+    (await ledger.get(`${path}/failing/deliveries?list=${which}`, token)).json.deliveries
+  const [waiting] = await list('waiting')
+  expect(waiting).toMatchObject({ state: 'waiting', attempts: 1, lastStatus: 500, sequence: 1 })
+  receiver.status = 204
+  const redeliver = (body: EventBody) => ledger.post(`${path}/failing/redeliveries`, body, token)
+  await redeliver({ redelivery: 1, deliveryId: waiting.deliveryId })
+  expect((await delivered()).map(({ id, message }) => [id, message.data.leaf])).toEqual([
+    [waiting.deliveryId, waiting.leaf],
+  ])
+  expect(await list('ended')).toMatchObject([{ deliveryId: waiting.deliveryId, redelivery: 1, state: 'delivered' }])
+  await redeliver({ redelivery: 2, from: waiting.leaf, to: waiting.leaf + 1000 })
+  await redeliver({ redelivery: 3, test: true })
+  await delivered()
+  expect(receiver.received.map(({ message }) => message.type)).toEqual([
+    'consent.given',
+    'consent.given',
+    'endpoint.ping',
+  ])
+})
+
+test('after a rotation both secrets verify', async () => {
+  await endpoint('rotated', {})
+  const old = receiver.secret
+  const { json } = await ledger.post(`${path}/rotated/secrets`, { change: 2 }, token)
+  for (const secret of [old, json.secret]) {
+    receiver.secret = secret
+    await decide(aDeviceSecret(), 'given')
+    await delivered()
+  }
+  expect([receiver.received.length, receiver.refused]).toEqual([2, 0])
+})
+
+test('an erasure is told, and closes what still waits', async () => {
+  const identifier = { type: 'email', id: `erased-${Date.now()}@example.org` }
+  await endpoint('crm', { types: ['consent.given', 'subject.erased'], payload: 'fat' })
+  receiver.status = 503
+  const operator = bearer(await ledger.token('consent.write'))
+  const event = visitorEvent(ledger, '', {
+    ...{ subject: { identifier }, decisions: [{ purposeId: 'statistics', verb: 'given' }] },
+  })
+  expect((await record(ledger, event, 'ljungsten/web', operator)).status).toBe(201)
+  await delivered()
+  const eraser = bearer(await ledger.token('consent.erase'))
+  await ledger.post('/v1/erasures', { controller: 'ljungsten', subject: identifier, ground: 'order' }, eraser)
+  await ledger.local.runner.release()
+  receiver.status = 204
+  ledger.setClock(new Date(Date.parse(ledger.now()) + 60_000).toISOString())
+  await delivered()
+  await delivered()
+  expect(receiver.received.map(({ message: { type, data } }) => [type, data.sequence])).toEqual([['subject.erased', 2]])
+  const { json } = await ledger.get(`${path}/crm/deliveries?list=ended`, token)
+  expect(json.deliveries.map(({ state }: { state: string }) => state)).toEqual(['delivered', 'closed'])
+  expect(JSON.stringify(await ledger.stored('entries'))).not.toContain(identifier.id)
+})
