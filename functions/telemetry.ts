@@ -75,6 +75,10 @@ export type LogEvent =
   | 'delivered'
   /** Nothing could be sent to the endpoints of a controller, for a reason of the ledger's own. */
   | 'not-delivered'
+  /** Messages that were given up, completions that are late, endpoints whose receivers have failed for an hour. */
+  | 'dead-deliveries'
+  | 'late-completions'
+  | 'endpoint-failing'
 
 /** CloudWatch namespace of the metrics. */
 export const metricNamespace = 'ConsentLedger'
@@ -98,14 +102,11 @@ export const metrics = {
   AuditFindings: 'Count',
   /** How late the self-audit is: 0 unless its last finished pass began over 45 days ago, or what is new was last compared over three days ago. */
   AuditOverdue: 'Seconds',
-  /** Messages that were given up after the last attempt. */
-  DeadDeliveries: 'Count',
-  /** Receivers that did not say in time that they have acted. */
-  LateCompletions: 'Count',
-  /** How long the receiver has failed that fails longest; 0 when none does. */
-  EndpointFailing: 'Seconds',
-  /** Endpoints to which nothing could be sent, for a reason of the ledger's own. */
-  DeliveryFaults: 'Count',
+  /**
+   * What a person must see to about deliveries: messages that were given up, completions that are late, receivers that have failed for an hour
+   * (in each run), and faults of the ledger's own. One metric, because alarms are billed by metric; the lines say which.
+   */
+  DeliveryTrouble: 'Count',
 } as const
 
 export type MetricName = keyof typeof metrics

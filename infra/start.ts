@@ -8,7 +8,9 @@ import { type DemoSites, openDemoWorld } from './demo/world.ts'
 import { readArguments } from './local/arguments.ts'
 import { readConsoleConfig } from './local/console-config-file.ts'
 import { defaultDataFolder, holdsDemo, lockDataFolder, writeServedUrl } from './local/data/data-folder.ts'
+import { messageFolder } from './local/data/message-folder.ts'
 import { writePrivateFile } from './local/data/private-files.ts'
+import { startDeliveries } from './local/delivery-runner.ts'
 import { emptyWelcome } from './local/empty-welcome.ts'
 import { type EngineEvent, restartDelaysMs } from './local/engine/supervisor.ts'
 import { parseProxies } from './local/gateway/client-address.ts'
@@ -59,6 +61,9 @@ const options = {
   },
   'development-sign-in': {
     help: 'people on this machine sign in to the console without a password; always so with the demo',
+  },
+  'deliver-to-loopback': {
+    help: 'messages to endpoints may go to this machine itself, and without TLS: to try a receiver',
   },
   endpoint: { help: 'another DynamoDB instead of the embedded engine', placeholder: 'URL', env: 'LEDGER_ENDPOINT' },
 }
@@ -131,6 +136,16 @@ run(async () => {
   })
   closing.push(gateway.close)
   url = gateway.url
+  const deliveries = startDeliveries(
+    { ...local.ledger, finder: local.subjectFinder, baseUrl: () => publicUrl ?? url },
+    {
+      allowsLoopback: given['deliver-to-loopback'] !== undefined,
+      bus: messageFolder(join(folder.path, 'messages')),
+      onFault: (controller, code) =>
+        console.error(JSON.stringify({ level: 'error', fault: 'delivery', controller, code })),
+    },
+  )
+  closing.push(deliveries.close)
   await writeServedUrl(folder, url)
   if (hasDemo) {
     const demo = { url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }

@@ -11,18 +11,16 @@ import type { ListedEndpoint } from '../../shared/ledger/fan-out/message-source.
 export interface DeliveryPass extends Delivering {
   readonly controllers: () => Promise<readonly string[]>
   readonly onFault: (controller: string, code: string) => void
+  /** What became of an endpoint in this pass. */
+  readonly onDelivered?: (controller: string, done: Delivered) => void
 }
 
 export interface PassCounts {
   readonly endpoints: number
   readonly delivered: number
   readonly failed: number
-  readonly dead: number
-  readonly late: number
   /** Leaves that wait for their messages, over all enabled endpoints. */
   readonly behind: number
-  /** How long the receiver has failed that fails longest. */
-  readonly failingMs: number
 }
 
 const endpointsAtOnce = 8
@@ -43,19 +41,15 @@ export async function deliverAll(pass: DeliveryPass, mayGoOn: () => boolean): Pr
         pass.onFault(controller, codeOf(error))
         return undefined
       })
-      if (done && listed.isEnabled) results.push(done)
+      if (done && listed.isEnabled) {
+        results.push(done)
+        pass.onDelivered?.(controller, done)
+      }
     }
   }
   await Promise.all(Array.from({ length: Math.min(endpointsAtOnce, work.length) }, worker))
-  const sum = (name: 'delivered' | 'failed' | 'dead' | 'late' | 'behind') =>
-    results.reduce((total, each) => total + each[name], 0)
-  const nowMs = pass.clock()
-  const failing = results.flatMap(({ failingSince }) => (failingSince ? [nowMs - Date.parse(failingSince)] : []))
-  return {
-    endpoints: work.length,
-    ...{ delivered: sum('delivered'), failed: sum('failed'), dead: sum('dead'), late: sum('late') },
-    ...{ behind: sum('behind'), failingMs: Math.max(0, ...failing) },
-  }
+  const sum = (name: 'delivered' | 'failed' | 'behind') => results.reduce((total, each) => total + each[name], 0)
+  return { endpoints: work.length, delivered: sum('delivered'), failed: sum('failed'), behind: sum('behind') }
 }
 
 /** Most controllers have none, which one query shows. */

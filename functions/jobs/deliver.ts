@@ -5,7 +5,7 @@
  */
 import type { Objects, Randomness } from '../../shared/ledger/store.ts'
 import { type DeliveryPass, deliverAll, type PassCounts } from '../delivery/deliver-all.ts'
-import type { Telemetry } from '../telemetry.ts'
+import type { LogEvent, Telemetry } from '../telemetry.ts'
 import { createJobHandler, type JobRun } from './job-handler.ts'
 
 export interface DeliverDependencies extends Omit<DeliveryPass, 'onFault'> {
@@ -19,6 +19,8 @@ export interface DeliverDependencies extends Omit<DeliveryPass, 'onFault'> {
 /** No pass is begun after this time, and no step in the seconds after it. The function's timeout is two minutes. */
 const budgetMs = 50_000
 const everyMs = 2_000
+/** A receiver that fails for longer is told to a person. */
+const failingMs = 3_600_000
 
 export function createDeliverHandler(job: DeliverDependencies) {
   return createJobHandler('deliver', job, (run, _event?: unknown) => deliver(job, run))
@@ -28,11 +30,25 @@ async function deliver(job: DeliverDependencies, run: JobRun): Promise<void> {
   const { clock, sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) } = job
   const startMs = clock()
   const mayGoOn = () => !run.dryRun && clock() - startMs < budgetMs
+  const failing = new Set<string>()
+  const trouble = (event: LogEvent, controller: string, count: number) => {
+    if (count === 0) return
+    run.telemetry.add('DeliveryTrouble', count)
+    run.telemetry.log({ level: 'info', event, controller, count })
+  }
   const pass: DeliveryPass = {
     ...job,
     onFault(controller, code) {
-      run.telemetry.add('DeliveryFaults', 1)
+      run.telemetry.add('DeliveryTrouble', 1)
       run.telemetry.log({ level: 'error', event: 'not-delivered', controller, code })
+    },
+    onDelivered(controller, { dead, late, failingSince }) {
+      trouble('dead-deliveries', controller, dead)
+      trouble('late-completions', controller, late)
+      const isFailing = failingSince !== undefined && clock() - Date.parse(failingSince) > failingMs
+      // Once in a run, for each controller.
+      if (isFailing && !failing.has(controller)) trouble('endpoint-failing', controller, 1)
+      if (isFailing) failing.add(controller)
     },
   }
   let [delivered, failed] = [0, 0]
@@ -41,11 +57,8 @@ async function deliver(job: DeliverDependencies, run: JobRun): Promise<void> {
     last = await deliverAll(pass, mayGoOn)
     delivered += last.delivered
     failed += last.failed
-    run.telemetry.add('DeadDeliveries', last.dead)
-    run.telemetry.add('LateCompletions', last.late)
     if (last.endpoints > 0 && mayGoOn()) await sleep(everyMs)
   } while (last.endpoints > 0 && mayGoOn())
-  if (last.endpoints > 0) run.telemetry.add('EndpointFailing', Math.round(last.failingMs / 1000))
   run.counted('endpoints', last.endpoints)
   run.counted('deliveries', delivered)
   run.counted('failed attempts', failed)

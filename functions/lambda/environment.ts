@@ -39,6 +39,10 @@ export const variables = {
   controllerLimit: 'CONTROLLER_LIMIT',
   /** EventBridge bus to which letters go, by ARN; `none`: no letters go. */
   letterBus: 'LETTER_BUS',
+  /** The function that makes messages, by the ARN of its alias. */
+  messagesFunction: 'MESSAGES_FUNCTION',
+  /** EventBridge bus to which messages of endpoints with the URL `bus:` go, by ARN; `none`: there is none. */
+  messageBus: 'MESSAGE_BUS',
   /** Table into which `sequence` puts keys of announced entries; `none`: it hands nothing over. */
   handovers: 'HANDOVERS_TABLE',
   /** `edge`: all requests come through one, and its header says from whom; else the peer is the caller. */

@@ -32,6 +32,10 @@ export const roles = {
   release: logJob,
   retain: [...opensEvents, 'objects'],
   import: [...opensEvents, 'objects', 'files'],
+  /** Makes messages. Only `deliver` calls it. */
+  messages: [...opensEvents, 'baseUrl'],
+  /** Sends them. It holds no key and has no vault, because it alone reaches addresses that others chose. */
+  deliver: [...tables, 'objects', 'messagesFunction', 'messageBus'],
   'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>
 

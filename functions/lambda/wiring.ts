@@ -292,3 +292,5 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     return made
   }
 }
+
+export { clock, credentials, dynamoDb, kms, objects, random, region, table, telemetry, vaultOfSubjects }

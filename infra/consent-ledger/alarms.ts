@@ -143,6 +143,14 @@ function specsOf(props: LedgerAlarmsProps): readonly AlarmSpec[] {
       threshold: 0,
     },
     {
+      id: 'DeliveryTrouble',
+      section: 'delivery-trouble',
+      means:
+        'Messages were given up, a completion is late, a receiver has failed for an hour, or messages cannot be made.',
+      metric: ledgerMetric(ledger, 'DeliveryTrouble'),
+      threshold: 0,
+    },
+    {
       id: 'BackgroundErrors',
       section: 'background-errors',
       means: 'A background function fails.',

@@ -6,7 +6,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import { type ILambdaDeploymentConfig, LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy'
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { type IEventBus, Schedule } from 'aws-cdk-lib/aws-events'
+import { Schedule } from 'aws-cdk-lib/aws-events'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -20,7 +20,7 @@ import { type Domain, LedgerApi, type TokenIssuer } from './api.ts'
 import type { BackupOptions } from './backup.ts'
 import { type ConsoleOptions, consoleConfigOf } from './console-sign-in.ts'
 import { LedgerDashboard } from './dashboard.ts'
-import { LedgerFunctions, type Sizing } from './functions.ts'
+import { type LedgerBuses, LedgerFunctions, type Sizing } from './functions.ts'
 import { handoversTable } from './handovers.ts'
 import { checkIssuer, type Issuer } from './identity.ts'
 import { LedgerStream } from './job-triggers.ts'
@@ -40,7 +40,7 @@ import { checkThrottle, defaultControllerLimit, defaultThrottles, type Throttle 
  * What a ledger is made of. Only `host` and `administrators` are required. `deletionProtection` and `objectLock` apply to stores that are
  * made here: for `stores` that are passed in, set them on `LedgerStores`.
  */
-export interface ConsentLedgerProps extends Retention, ConsoleOptions {
+export interface ConsentLedgerProps extends Retention, ConsoleOptions, LedgerBuses {
   /**
    * DNS name, the first part of every log's origin (`<host>/<controller>`, https://c2sp.org/tlog-checkpoint). It never changes: under
    * another name all logs are new and the old ones are closed.
@@ -115,8 +115,6 @@ export interface ConsentLedgerProps extends Retention, ConsoleOptions {
    * @default false
    */
   readonly handsOver?: boolean | 'ending'
-  /** Bus for letters that ask people to confirm: see `LedgerFunctionsProps`. @default none: `POST /v1/confirmations` is answered 404 */
-  readonly letterBus?: IEventBus
   /** Memory, timeout and reserved concurrency of single functions. @default `defaultSizing` */
   readonly sizing?: Partial<Record<LambdaName, Partial<Sizing>>>
   /**
@@ -211,7 +209,7 @@ export class ConsentLedger extends Construct {
     if (props.handsOver) this.handovers = handoversTable(this, this.stores.dataKey)
     const functions = new LedgerFunctions(this, 'Functions', {
       stores: this.stores,
-      ...{ handovers: this.handovers, handsOver: props.handsOver === true, letterBus: props.letterBus },
+      ...{ handovers: this.handovers, handsOver: props.handsOver === true, buses: props },
       environment: {
         ...{ host: props.host, ledger: this.name, baseUrl: this.url },
         administrators: Stack.of(this).toJsonString(props.administrators),

@@ -59,7 +59,10 @@ export class LedgerDashboard extends Construct {
             metric('AuditFindings'),
           ]),
         ],
-        [graph('Self-audit: overdue by, s', [metric('AuditOverdue')])],
+        [
+          graph('Self-audit: overdue by, s', [metric('AuditOverdue')]),
+          graph('Deliveries that need a person', [metric('DeliveryTrouble')]),
+        ],
         [
           graph('Cost: write units', units('ConsumedWriteCapacityUnits')),
           graph('Cost: read units', units('ConsumedReadCapacityUnits')),

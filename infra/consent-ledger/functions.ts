@@ -12,7 +12,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib'
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { IEventBus } from 'aws-cdk-lib/aws-events'
-import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Alias,
   ApplicationLogLevel,
@@ -66,6 +66,9 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   import: { memoryMb: 1769, timeout: Duration.minutes(15) },
   /** One core, which it uses; what it remembers has a bound. */
   'self-audit': { memoryMb: 1769, timeout: Duration.minutes(15) },
+  messages: { memoryMb: 1024, timeout: Duration.seconds(29) },
+  /** It begins no step after 50 seconds; the rest is for what is being sent. It mostly waits. */
+  deliver: { memoryMb: 256, timeout: Duration.minutes(2) },
 }
 
 /**
@@ -76,6 +79,21 @@ export const reservations: Readonly<Partial<Record<LambdaName, number>>> = { seq
 
 /** Lambda refuses a reservation that leaves the rest of the account fewer concurrent executions. */
 export const leftUnreserved = 100
+
+/** EventBridge buses of the operator's. */
+export interface LedgerBuses {
+  /**
+   * Bus to which `letters` hands letters over, as events with source `consent-ledger` and detail type `Letter`. A rule of its owner's takes them to
+   * what sends e-mail, which drops a `detail.id` that it has sent. The events hold addresses and links: no archive, and no rule for anybody
+   * else. @default none: `POST /v1/confirmations` is answered 404
+   */
+  readonly letterBus?: IEventBus
+  /**
+   * Bus to which messages of endpoints with the URL `bus:` go, as events with source `consent-ledger` and the message's type as detail type.
+   * @default none: such messages are not sent, and wait
+   */
+  readonly messageBus?: IEventBus
+}
 
 export interface LedgerFunctionsProps {
   readonly stores: LedgerStores
@@ -89,12 +107,7 @@ export interface LedgerFunctionsProps {
       string
     >
   >
-  /**
-   * EventBridge bus to which `letters` hands letters over, as events with source `consent-ledger` and detail type `Letter`. A rule of its owner's
-   * takes them to what sends e-mail, which drops a `detail.id` that it has sent. The events hold addresses and links: no archive, and no rule
-   * for anybody else.
-   */
-  readonly letterBus: IEventBus | undefined
+  readonly buses: LedgerBuses
   readonly logRetention: RetentionDays
   readonly removalPolicy: RemovalPolicy
   readonly concurrencyQuota?: number
@@ -120,8 +133,18 @@ export class LedgerFunctions extends Construct {
     const aliases = made.map(([name, { currentVersion: version, node }]) => {
       return [name, new Alias(this, `${node.id}Live`, { aliasName: 'live', version })] as const
     })
-    props.letterBus?.grantPutEventsTo(this.byName.letters)
+    props.buses.letterBus?.grantPutEventsTo(this.byName.letters)
+    props.buses.messageBus?.grantPutEventsTo(this.byName.deliver)
     this.live = Object.fromEntries(aliases) as Record<LambdaName, Alias>
+    const { messages } = this.live
+    this.byName.deliver.addEnvironment(variables.messagesFunction, messages.functionArn)
+    this.byName.deliver.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'MakeMessages',
+        actions: ['lambda:InvokeFunction'],
+        resources: [messages.functionArn],
+      }),
+    )
     this.pages = new Alias(this, 'ReadPages', { aliasName: 'pages', version: this.byName.read.currentVersion })
   }
 
@@ -202,19 +225,23 @@ const whyNoTraces =
 
 function whyNoDeadLetter(name: LambdaName): string {
   if (name === 'sequence') return 'The mapping of the stream has a destination for what fails, with its records.'
-  if (['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import'].includes(name))
+  if (['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver'].includes(name))
     return 'It has a destination on failure, which also says why.'
+  if (name === 'messages') return 'The function `deliver` waits for its answer, and asks again in its next run.'
   return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
 }
 
 /** The variables that the function's role lists. */
 function environmentOf(
   name: LambdaName,
-  { stores, handovers, handsOver, letterBus, environment }: LedgerFunctionsProps,
+  { stores, handovers, handsOver, buses, environment }: LedgerFunctionsProps,
 ): Record<string, string> {
   const values: Readonly<Record<Variable, string>> = {
     ...environment,
-    letterBus: letterBus?.eventBusArn ?? 'none',
+    letterBus: buses.letterBus?.eventBusArn ?? 'none',
+    messageBus: buses.messageBus?.eventBusArn ?? 'none',
+    // Its alias is made after this function, which gets it then.
+    messagesFunction: 'none',
     handovers: (handsOver && handovers?.tableName) || 'none',
     entries: stores.entries.tableName,
     log: stores.log.tableName,

@@ -1,6 +1,6 @@
 /**
- * Starts the background functions: the stream of the entries table (`sequence`), its failures (`redrive`), and schedules (`sweep` each
- * minute, `import` too, `release` and `retain` each night, the self-audit each hour, in one run or several).
+ * Starts the background functions: the stream of the entries table (`sequence`), its failures (`redrive`), and schedules (`sweep`, `import`
+ * and `deliver` each minute, `release` and `retain` each night, the self-audit each hour, in one run or several).
  *
  * The stream is read from its oldest record, so that a recreated mapping skips nothing. A failing batch is retried for six hours and
  * halved (bisected) until the failing record is alone; then it is written to the bucket of failures, from which `redrive` takes the keys.
@@ -96,6 +96,7 @@ export class LedgerStream extends Construct {
 
     this.sweep = this.schedule('Sweep', live.sweep, Schedule.rate(Duration.minutes(1)))
     this.schedule('Import', live.import, Schedule.rate(Duration.minutes(1)))
+    this.schedule('Deliver', live.deliver, Schedule.rate(Duration.minutes(1)))
     this.schedule('Release', live.release, Schedule.cron({ hour: '2', minute: '43' }))
     this.schedule('Retain', live.retain, Schedule.cron({ hour: '1', minute: '13' }))
     const of = props.selfAuditRuns

@@ -39,6 +39,8 @@ export interface Rights {
   /** Keys that the function signs with; it may read their public halves too. */
   readonly signs?: readonly SigningKey[]
   readonly readsFailures?: boolean
+  /** Finds rows of the vault by pseudonyms, in the index `holders`. */
+  readonly findsSubjects?: boolean
   /** Patterns of the files of imports and exports, by what the function, or a URL that it signs, may do with them. */
   readonly files?: FileRights
   /** Reads the stream of entries, and where there are hand-overs, puts them and reads theirs. */
@@ -174,6 +176,18 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     putObjects: [reportsOf('import')],
     files: { get: ['imports/*'], put: ['imports/*'], remove: ['imports/*'] },
     keyring: ['kms:Decrypt'],
+  },
+  /** Opens events and endpoints' secrets for `deliver`, and writes nothing. */
+  messages: {
+    tables: { entries: read, vault: read, log: read },
+    findsSubjects: true,
+    keyring: ['kms:Decrypt'],
+  },
+  /** Reaches addresses that others chose, so it opens nothing: its messages come signed. */
+  deliver: {
+    tables: { entries: [insert, ...read], log: read },
+    into: deliveries,
+    putObjects: [reportsOf('deliver')],
   },
   'self-audit': {
     tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },

@@ -51,6 +51,8 @@ export function statementsOf(name: LambdaName, stores: LedgerStores, handovers?:
     const names = auditPositions.map((pattern) => stores.servedArn(pattern))
     statements.push(allow('AuditPosition', ['s3:GetObject', 's3:PutObject'], names))
   }
+  if (more.findsSubjects)
+    statements.push(allow('FindSubjects', ['dynamodb:Query'], [`${stores.vault.tableArn}/index/holders`]))
   if (keyring) statements.push(allow('Keyring', keyring, [stores.keyringKey.keyArn]))
   const known = [...new Set([...knows, ...signs])]
   if (known.length > 0) statements.push(allow('PublicKeys', ['kms:GetPublicKey'], knownArns(known, stores)))

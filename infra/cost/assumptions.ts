@@ -33,6 +33,8 @@ export const assumptions = {
   sweep: { memoryMb: 512, ms: 30, msPerLook: 150, msPerDueLog: 10 },
   /** A run that finds nothing to import makes four queries in a row. What an import itself costs is its events’. */
   import: { memoryMb: 1_769, ms: 40, readUnits: 2 },
+  /** A run without endpoints makes two calls in a row. */
+  deliver: { memoryMb: 256, ms: 30, readUnits: 2 },
   /** Processor time, measured on a busy machine with an engine of DynamoDB (`infra/scale.md`), for two entries a subject. */
   selfAudit: { memoryMb: 1_769, msPerEntry: 1.2, msPerNewEntry: 0.13 },
 
@@ -57,8 +59,8 @@ export const assumptions = {
   daysPerMonth: 365 / 12,
   /** Keys for tables, keyring, checkpoints, witness, receipts, and the topic of alarms. Buckets use AWS's own. */
   kmsKeys: 6,
-  /** Metrics of the eighteen alarms. An alarm on a sum is billed for each metric in it. */
-  alarmMetrics: 33,
+  /** Metrics of the nineteen alarms. An alarm on a sum is billed for each metric in it. */
+  alarmMetrics: 34,
   dashboards: 0,
   wafRules: 9,
 } as const

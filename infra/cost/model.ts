@@ -113,11 +113,11 @@ export function millionProofsFromTiles({ tiles }: Usage, { hasFront }: Setting):
   return times(million, sum(file(tiles.checkpoint), partial, times(tiles.perProof - 1, file(tiles.full))))
 }
 
-/** A month without a call: keys and alarms, the look for imports each minute, and the sweep each minute with the metrics that it sends. */
+/** A month without a call and without endpoints: keys and alarms, and each minute the sweep with its metrics, the look for imports and that for deliveries. */
 export function idleMonth(usage: Usage, { controllers, hasFront }: Setting): Quantities {
   const running = invocation(counted(usage.sweep.atRest), assumptions.sweep)
-  const looking = invocation({ readUnit: assumptions.import.readUnits }, assumptions.import)
-  return sum(times(sweepsPerMonth, sum(running, looking)), times(controllers, controllerAtRest(usage)), {
+  const looking = [assumptions.import, assumptions.deliver].map((job) => invocation({ readUnit: job.readUnits }, job))
+  return sum(times(sweepsPerMonth, sum(running, ...looking)), times(controllers, controllerAtRest(usage)), {
     writeUnit: sweepsPerMonth / sweepsPerPosition,
     kmsKeyMonth: assumptions.kmsKeys,
     metricMonth: usage.sweep.metrics,

@@ -6,6 +6,9 @@ import { conformsExactly } from './exact-schema.ts'
 import { messageTypes } from './message-types.ts'
 import { count, extended, id, instant, integer, list, oneOf, optional, record, type TypeOf, wording } from './schema.ts'
 
+/** The URL of an endpoint whose messages go to the operator's own bus, or folder. */
+export const busUrl = 'bus:'
+
 export const payloads = ['thin', 'fat'] as const
 
 export const endpointSettings = record({

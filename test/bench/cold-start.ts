@@ -195,6 +195,9 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
     retain: async () => bySchedule,
     'self-audit': async () => bySchedule,
     import: async () => bySchedule,
+    messages: async () => ({ call: 'endpoints', controller: 'acme' }),
+    // Without an endpoint a run ends at once.
+    deliver: async () => bySchedule,
   }
 }
 

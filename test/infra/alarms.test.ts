@@ -23,6 +23,7 @@ const alarms: Readonly<Record<string, string>> = {
   AuditFindings: '0 Sum 1 x 300 s',
   AuditOverdue: '0 Maximum 1 x 300 s',
   UnreadableAnswers: '0 Sum 1 x 300 s',
+  DeliveryTrouble: '0 Sum 1 x 300 s',
   BackgroundErrors: '0 expression 3 x 300 s',
   DeadLetters: '0 Maximum 1 x 300 s',
   Failures: '5 Sum 2 x 300 s',

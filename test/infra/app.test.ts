@@ -35,7 +35,7 @@ const reasons = {
       ['log', 'certificates', 'texts', 'imports', 'served', '']
         .concat(
           ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => `operations/${job}`),
-          ...['audit', 'operations/import'],
+          ...['audit', 'operations/import', 'operations/deliver'],
         )
         .map((folder) => `AwsSolutions-IAM5 of ${folder}/*`),
     'API Gateway waits for its answer: a failure is the caller’s to retry.': ['Serverless-LambdaDLQ'],
@@ -43,6 +43,7 @@ const reasons = {
       ['Serverless-LambdaTracing'],
     'The mapping of the stream has a destination for what fails, with its records.': ['Serverless-LambdaDLQ'],
     'It has a destination on failure, which also says why.': ['Serverless-LambdaDLQ'],
+    'The function `deliver` waits for its answer, and asks again in its next run.': ['Serverless-LambdaDLQ'],
     'Each function writes a line for each call; of what never reaches one, API Gateway has metrics and Lambda its own line.':
       ['AwsSolutions-APIG1', 'Serverless-APIGWAccessLogging'],
     'It is the end of the line: nothing takes from it but a person, whom an alarm calls.': [

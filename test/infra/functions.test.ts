@@ -29,6 +29,8 @@ const readBy: Readonly<Record<LambdaName, readonly Variable[]>> = {
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
   import: [...opening, 'files'],
+  messages: ['host', 'ledger', 'entries', 'log', 'vault', 'keyringKey', 'baseUrl'],
+  deliver: [...stored, 'messagesFunction', 'messageBus'],
 }
 
 /** Memory in MB, seconds, and what is reserved where that was asked for. */
@@ -48,6 +50,8 @@ const sizes: Readonly<Record<LambdaName, readonly [memoryMb: number, seconds: nu
   retain: [1024, 900],
   'self-audit': [1769, 900],
   import: [1769, 900],
+  messages: [1024, 29],
+  deliver: [256, 120],
 }
 
 const runbook = readFileSync(join(import.meta.dirname, '../../infra/runbook.md'), 'utf8')

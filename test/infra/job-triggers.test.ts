@@ -60,6 +60,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
   it.each([
     ['LedgerLogSweep', 'rate(1 minute)', '{LedgerFunctionsSweepLive}'],
     ['LedgerLogImport', 'rate(1 minute)', '{LedgerFunctionsImportLive}'],
+    ['LedgerLogDeliver', 'rate(1 minute)', '{LedgerFunctionsDeliverLive}'],
     ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsReleaseLive}'],
     ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetainLive}'],
     [
@@ -76,9 +77,9 @@ describe.each(stageNames)('the stream of %s', (name) => {
     })
   })
 
-  it('has six rules, and a dead letter for each', () => {
+  it('has seven rules, and a dead letter for each', () => {
     expect([...rules.keys()]).toEqual(
-      ['Sweep', 'Import', 'Release', 'Retain', 'SelfAudit', 'Redrive'].map((id) => `LedgerLog${id}`),
+      ['Sweep', 'Import', 'Deliver', 'Release', 'Retain', 'SelfAudit', 'Redrive'].map((id) => `LedgerLog${id}`),
     )
     for (const { Targets } of rules.values())
       for (const target of Targets) expect(target.DeadLetterConfig).toEqual({ Arn: '{LedgerLogDeadLetters.Arn}' })
@@ -87,6 +88,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
   it.each([
     ['Sweep', 0, 60],
     ['Import', 0, 60],
+    ['Deliver', 0, 60],
     ['Release', 0, 60],
     ['Retain', 0, 60],
     ['SelfAudit', 0, 60],

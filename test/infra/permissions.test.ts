@@ -134,6 +134,22 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
       'keyringKey: kms:Decrypt',
     ],
   },
+  messages: {
+    writes: [],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
+      ...['vault/index/holders: dynamodb:Query', 'keyringKey: kms:Decrypt'],
+    ],
+  },
+  deliver: {
+    writes: [
+      `entries: ${insert}`,
+      reports('deliver'),
+      '{LedgerFunctionsMessagesLive}: lambda:InvokeFunction',
+      deadLetters,
+    ],
+    reads: [`entries: ${query}`, `log: ${query}`],
+  },
   'self-audit': {
     writes: ['served/audit/*: s3:PutObject', reports('self-audit'), deadLetters],
     reads: [
@@ -158,7 +174,7 @@ const patterns: Readonly<Record<string, string>> = {
   'objects/texts/*': 'Texts are named by their hash.',
   'objects/certificates/*': 'Certificates are named by controller and time.',
   ...Object.fromEntries(
-    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import'].map((job) => [
+    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver'].map((job) => [
       `objects/operations/${job}/*`,
       'Reports are named by their time.',
     ]),
@@ -251,7 +267,8 @@ describe.each(stageNames)('roles of %s', (name) => {
     expect(holdersOf('checkpointKey: kms:Sign')).toEqual(keepers)
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
     expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
-      ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit', 'import'],
+      ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit'],
+      ...['import', 'messages'],
     ])
     expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
   })
@@ -403,7 +420,7 @@ describe.each(stageNames)('policies of resources of %s', (name) => {
       expect(Action).toBe('lambda:InvokeFunction')
       if (Principal === 'apigateway.amazonaws.com')
         expect(SourceArn).toBe(`arn:aws:execute-api:eu-north-1:${account}:{LedgerFrontDoorApi}/*/*/*`)
-      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Import|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
+      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Import|Deliver|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
     }
   })
 })

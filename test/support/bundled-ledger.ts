@@ -46,6 +46,8 @@ const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   redrive: [...keeping, 'failures'],
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
   import: [...opening, 'files'],
+  messages: [...opening.filter((name) => name !== 'objects'), 'baseUrl'],
+  deliver: [...everywhere, 'messagesFunction', 'messageBus'],
 }
 
 const host = 'ledger.example'
@@ -107,6 +109,8 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     controllerLimit: '1000:100000',
     console: JSON.stringify({ controllers: [] }),
     letterBus: 'letters',
+    messageBus: 'none',
+    messagesFunction: 'arn:aws:lambda:eu-north-1:123456789012:function:messages:live',
     handovers: 'none',
   }
   const endpoints = {

@@ -1,5 +1,6 @@
 /** Endpoints that are told what happened: requests and answers. It uses no Node API, so the console reads it, too. */
 import * as z from 'zod'
+import { busUrl } from '../../consent/endpoint.ts'
 import { messageTypes } from '../../consent/message-types.ts'
 import { time } from './in-answer.ts'
 import { id } from './scalars.ts'
@@ -14,10 +15,11 @@ const url = z
   .max(1000)
   .refine((text) => {
     const read = URL.parse(text)
+    if (text === busUrl) return true
     return read !== null && /^https?:$/.test(read.protocol) && !read.username && !read.password && !read.hash
-  }, 'an https address without user name, password and fragment')
+  }, 'an https address without user name, password and fragment, or `bus:`')
   .describe(
-    'Where messages are posted, over https. Private, loopback and link-local addresses are refused when a message is sent; redirects are not followed.',
+    'Where messages are posted, over https. Private, loopback and link-local addresses are refused when a message is sent; redirects are not followed. `bus:`: to the ledger’s own EventBridge bus, or folder on one machine.',
   )
 
 const settings = {

@@ -2,7 +2,13 @@
  * The messages of a leaf, before an endpoint's settings are applied: which types, about which purpose and policy, and what each says. A leaf
  * makes the same messages each time, so an id made of its index and the message's place in it stays valid (`delivery-id.ts`).
  */
-import { type PolicyLink, type RecordedDecision, type RecordedEvent, targetId } from '../../consent/event.ts'
+import {
+  isAnnounced,
+  type PolicyLink,
+  type RecordedDecision,
+  type RecordedEvent,
+  targetId,
+} from '../../consent/event.ts'
 import { type MessageType, typeOfVerb } from '../../consent/message-types.ts'
 import { findPurpose, findVersion } from '../../consent/policy.ts'
 import type { Purpose } from '../../consent/purpose.ts'
@@ -71,8 +77,7 @@ function eventMessages(
   event: RecordedEvent,
   snapshot: ControllerSnapshot,
 ): readonly MessageContent[] {
-  // An import has its own way to say that its events are told.
-  if (event.who.assurance === 'imported') return []
+  if (!isAnnounced(event)) return []
   const { decisions } = acknowledgementOf({ receiptId: receiptIdOf(key), event }, (topic) => policyFor(snapshot, topic))
   const { occurredAt, recordedAt, effectiveAt } = event.times
   return event.decisions.map((decision, part) => {

@@ -68,7 +68,7 @@ it('keys, alarms, dashboards and rules of WAF are as many', () => {
   expect(all('AWS::WAFv2::WebACL').map(({ Rules }) => Rules.length)).toEqual([assumptions.wafRules])
   const alarms = all('AWS::CloudWatch::Alarm')
   const measured = alarms.flatMap(({ Metrics }) => Metrics?.filter(({ MetricStat }: Properties) => MetricStat) ?? [1])
-  expect(alarms).toHaveLength(18)
+  expect(alarms).toHaveLength(19)
   expect(measured).toHaveLength(assumptions.alarmMetrics)
 })
 

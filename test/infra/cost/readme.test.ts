@@ -63,7 +63,7 @@ it('the README’s sentences have the model’s figures', () => {
     `each is read again, for up to $${usd(1_000_000 * ireland.readUnit)} a million events.`,
     `\`handsOver\` costs $${handingOver} more a million at ${budget.eventsPerSecond} events a second, for which it is not meant, and $${handingOverFast} at 1,000.`,
     `A million receipts cost $${usd(receipts - short)} more.`,
-    `up to ten more metrics, for $${usd(moreMetrics)};`,
+    `up to eleven more metrics, for $${usd(moreMetrics)};`,
     `a dashboard is $${ireland.dashboardMonth} more.`,
     `since otherwise a month without a call is $${usd(idle + moreMetrics)};`,
   ])

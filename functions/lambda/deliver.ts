@@ -1,0 +1,4 @@
+import { createDeliverHandler } from '../jobs/deliver.ts'
+import { deliveryOnAws } from './delivery-wiring.ts'
+
+export const handler = createDeliverHandler(deliveryOnAws())

@@ -1,0 +1,78 @@
+/** The job that sends messages: it polls within its minute, counts what an operator must know, and a dry run sends nothing. */
+import { expect, it } from 'vitest'
+import { createDeliverHandler } from '../../../functions/jobs/deliver.ts'
+import { createMessagesHandler } from '../../../functions/jobs/messages.ts'
+import { endpointPk } from '../../../shared/ledger/fan-out/endpoint-entries.ts'
+import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
+import { insertOne } from '../../../shared/ledger/store.ts'
+import { listedMessages } from '../../shared/ledger/fan-out/listed-messages.ts'
+import { recordedTelemetry } from '../../support/recorded-telemetry.ts'
+import { bySchedule } from '../../support/scheduled-run.ts'
+
+async function job(hasEndpoint = true) {
+  const world = await listedMessages(['ada', 'bo'])
+  if (hasEndpoint) await insertOne(world.entries, { pk: endpointPk('acme'), sk: 'crm#1', values: {} })
+  const telemetry = recordedTelemetry()
+  const stored: string[] = []
+  const handler = createDeliverHandler({
+    ...world,
+    ...{ telemetry, random: pooledRandomness(), controllers: async () => ['acme'] },
+    objects: {
+      async put(name) {
+        stored.push(name)
+      },
+    },
+    sleep: async (ms) => world.advance(ms),
+  })
+  return { world, telemetry, handler, stored }
+}
+
+it('sends, and looks again every two seconds until its minute is nearly over', async () => {
+  const { world, handler, stored } = await job()
+  const start = world.clock()
+  const report = await handler(bySchedule)
+  expect(world.accepted()).toHaveLength(2)
+  expect(report.counts).toMatchObject({ endpoints: 1, deliveries: 2, 'leaves behind': 0 })
+  expect(world.clock() - start).toBeGreaterThanOrEqual(48_000)
+  expect(world.clock() - start).toBeLessThan(60_000)
+  expect(stored).toEqual([])
+})
+
+it('ends at once where nobody has an endpoint', async () => {
+  const { world, handler } = await job(false)
+  const start = world.clock()
+  await handler(bySchedule)
+  expect(world.clock()).toBe(start)
+})
+
+it('a dry run sends and stores nothing, and says what waits', async () => {
+  const { world, handler } = await job()
+  const report = await handler({ dryRun: true })
+  expect(world.received).toEqual([])
+  expect(report.counts).toMatchObject({ endpoints: 1, deliveries: 0 })
+  expect((await world.entries.query('acme#delivering#crm')).items).toEqual([])
+})
+
+it('counts what a person must see to: a receiver that fails for an hour, dead letters, and faults of its own', async () => {
+  const { world, handler, telemetry } = await job()
+  world.answer = () => ({ isDelivered: false, status: 500 })
+  await handler(bySchedule)
+  expect(telemetry.sum('DeliveryTrouble')).toBeUndefined()
+  world.advance(3_600_000)
+  await handler(bySchedule)
+  expect(telemetry.sum('DeliveryTrouble')).toBe(1)
+  world.source.endpoints = async () => {
+    throw new Error('kim@example.org')
+  }
+  await handler(bySchedule)
+  expect(telemetry.sum('DeliveryTrouble')).toBeGreaterThan(1)
+  expect(JSON.stringify(telemetry.logged)).not.toContain('kim')
+})
+
+it('the function that makes messages passes both calls on', async () => {
+  const world = await listedMessages(['ada'])
+  const handler = createMessagesHandler(world.source)
+  expect(await handler({ call: 'endpoints', controller: 'acme' })).toEqual(await world.source.endpoints('acme'))
+  const request = { controller: 'acme', endpoint: 'crm', work: { kind: 'new', from: 0, sequence: 1 } } as const
+  expect(await handler({ call: 'messages', request })).toMatchObject({ next: 1, isEnd: true })
+})
