@@ -11,7 +11,6 @@ import { digestOf } from '../../shared/consent/published-leaf.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { type Act, recordAct } from '../../shared/ledger/controllers/administrative-acts.ts'
 import { changeIdentityProvider } from '../../shared/ledger/controllers/change-identity-provider.ts'
-import { changeKeys } from '../../shared/ledger/controllers/change-keys.ts'
 import { changeOrigins } from '../../shared/ledger/controllers/change-origins.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import { createController, createSite } from '../../shared/ledger/controllers/create-controller.ts'
@@ -54,6 +53,8 @@ export const administrationEndpoints = {
     const { vkey, ...rest } = parseBody(call, keyChangeDraft)
     const draft = { ...rest, ...(vkey !== undefined && { vkey }) }
     await recordActOf(call, by, { controller, change: String(draft.change) }, draft)
+    // Loaded on first use: it is rare, and it brings what reads verifier keys.
+    const { changeKeys } = await import('../../shared/ledger/controllers/change-keys.ts')
     return answer(await changeKeys(call.instance.ledger, controller, draft))
   },
 

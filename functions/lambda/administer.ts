@@ -1,6 +1,5 @@
 // Every call carries a token, so the code that verifies tokens is loaded at start.
 import '../http/tokens.ts'
-import { c15tLegalDocuments } from '../c15t/legal-document.ts'
 import { administrationEndpoints } from '../endpoints/administration.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { transferFilesOnAws } from './transfer-files.ts'
@@ -11,6 +10,7 @@ const instance = instanceOnAws('administer')
 const grants = async () => (await import('../endpoints/grants.ts')).grantEndpoints
 const fanOut = async () => (await import('../endpoints/endpoints.ts')).endpointEndpoints
 const imports = async () => (await import('../endpoints/imports.ts')).importEndpoints(transferFilesOnAws())
+const c15t = async () => (await import('../c15t/legal-document.ts')).c15tLegalDocuments
 const endpoints: Endpoints<'administer'> = {
   ...administrationEndpoints,
   makeGrant: async (call) => (await grants()).makeGrant(call),
@@ -27,7 +27,7 @@ const endpoints: Endpoints<'administer'> = {
   getImport: async (call) => (await imports()).getImport(call),
   startImport: async (call) => (await imports()).startImport(call),
   cancelImport: async (call) => (await imports()).cancelImport(call),
-  ...c15tLegalDocuments,
+  c15tRelease: async (call) => (await c15t()).c15tRelease(call),
 }
 
 export const handler = createHandler(endpoints, instance)

@@ -73,9 +73,10 @@ describe('a function has what its rights need', () => {
   const keepers: readonly LambdaName[] = ['sequence', 'sweep', 'redrive', 'release']
   const onHttp: readonly LambdaName[] = ['ingest', 'read', 'log', 'audit', 'administer', 'erase', 'letters', 'link']
 
-  it('requests, tokens and schemas: those that answer over HTTP', () => {
+  it('requests, tokens and schemas: those that answer over HTTP; the schema of events also what imports them', () => {
     for (const name of lambdaNames.filter((each) => !onHttp.includes(each))) {
-      expect(filesMatching(name, /node_modules\/(zod|jose|@middy)\//)).toEqual([])
+      const unwanted = name === 'import' ? /node_modules\/(jose|@middy)\// : /node_modules\/(zod|jose|@middy)\//
+      expect(filesMatching(name, unwanted)).toEqual([])
       expect(filesMatching(name, /^functions\/http\//)).toEqual([])
     }
     expect(functionsWith('functions/http/app.ts')).toEqual([...onHttp])
@@ -104,8 +105,8 @@ describe('a function has what its rights need', () => {
     }
   })
 
-  it('recording: ingest, and letters by their links; publishing a policy: administration; proving: audit', () => {
-    expect(functionsWith('shared/ledger/recording/record-events.ts')).toEqual(['ingest', 'letters'])
+  it('recording: ingest, letters by their links, and imports; publishing a policy: administration; proving: audit', () => {
+    expect(functionsWith('shared/ledger/recording/record-events.ts')).toEqual(['ingest', 'letters', 'import'])
     expect(functionsWith('shared/api/schemas/policies.ts')).toEqual(['administer'])
     expect(functionsWith('shared/ledger/proofs/prove-consent.ts')).toEqual(['audit'])
   })
