@@ -1,6 +1,10 @@
 /** The console's page Deliveries in Chromium: a system is told, its secret is shown once, what was sent to it is seen, and sent again. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startDeliveries } from '../../infra/local/delivery-runner.ts'
 import { type ConsoleStage, openConsoleStage, phone, violations } from '../support/console-stage.ts'
+import { record, visitorEvent } from '../support/demo-calls.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { webhookReceiver } from '../support/webhook-receiver.ts'
 import { openDesk } from './console-desk.ts'
 import { keepPicture } from './pictures.ts'
 
@@ -70,4 +74,60 @@ it('fits a phone and a window of 320 pixels, in Swedish, in the dark', async () 
     await keepPicture(page, `deliveries ${options.viewport.width} sv`)
     await close()
   }
+})
+
+it('shows what a real receiver answered, and sends again what it was not given', async () => {
+  const { ledger } = stage
+  const { local } = ledger
+  const receiver = await webhookReceiver()
+  const deliveries = startDeliveries(
+    { ...local.ledger, finder: local.subjectFinder, baseUrl: () => ledger.url },
+    { allowsLoopback: true },
+  )
+  const { page, close } = await openDesk(stage, 'deliveries')
+  await page.getByLabel('Name', { exact: true }).fill('mail')
+  await page.getByLabel('Address', { exact: true }).fill(receiver.url)
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByText('mail: there is a new secret').waitFor()
+  receiver.secret = (await page.locator('code.secret').textContent()) ?? ''
+  for (const verb of ['given', 'refused']) {
+    const decisions = [{ purposeId: 'statistics', verb }]
+    expect((await record(ledger, visitorEvent(ledger, aDeviceSecret(), { decisions }))).status).toBe(201)
+  }
+  receiver.status = 500
+  await local.runner.settle()
+  await deliveries.run()
+  const row = page.getByRole('row', { name: /^mail/ })
+  await page.getByRole('button', { name: 'Refresh' }).click()
+  await row.getByText('The receiver fails').waitFor()
+  await row.getByText('2 wait').waitFor()
+  await page.getByRole('button', { name: 'Deliveries: mail' }).click()
+  await page
+    .getByRole('row', { name: /Waits for the next attempt.*HTTP status 500/ })
+    .first()
+    .waitFor()
+  expect(await violations(page)).toEqual([])
+  await keepPicture(page, 'deliveries waiting', ['light', 'dark'])
+
+  receiver.status = 204
+  ledger.setClockAhead(60_000)
+  await deliveries.run()
+  ledger.setClockAhead(0)
+  await page.getByLabel('Show', { exact: true }).selectOption('ended')
+  await page
+    .getByRole('row', { name: /Delivered.*HTTP status 204/ })
+    .first()
+    .waitFor()
+  expect(receiver.received).toHaveLength(2)
+  await page
+    .getByRole('button', { name: /^Send again: entry/ })
+    .first()
+    .click()
+  await page.getByText('It is sent again as soon as').waitFor()
+  await deliveries.run()
+  await expect.poll(() => receiver.received.length).toBe(3)
+  expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2)
+  await close()
+  await deliveries.close()
+  await receiver.close()
 })
