@@ -69,6 +69,11 @@ export type LogEvent =
   | 'not-imported'
   /** A job failed before its end. */
   | 'not-done'
+  | 'exported'
+  /** Exports that a run did not end; the next goes on with them. */
+  | 'exported-in-part'
+  /** An export that ended in a failure. */
+  | 'not-exported'
   | 'audited'
   /** A run whose time did not suffice for the pass; the next goes on there. */
   | 'audited-in-part'

@@ -3,7 +3,18 @@ import { handlerNames } from '../shared/api/routes.ts'
 
 export const lambdaNames = [
   ...handlerNames,
-  ...(['sequence', 'sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'messages', 'deliver'] as const),
+  ...([
+    'sequence',
+    'sweep',
+    'redrive',
+    'release',
+    'retain',
+    'self-audit',
+    'import',
+    'export',
+    'messages',
+    'deliver',
+  ] as const),
 ] as const
 
 export type LambdaName = (typeof lambdaNames)[number]

@@ -116,6 +116,7 @@ run(async () => {
     onEngineEvent,
     onRetentionFault: onFault('retention'),
     onImportFault: onFault('import'),
+    onExportFault: onFault('export'),
   })
   closing.push(local.close)
   const sites: DemoSites = hasDemo ? await openDemoWorld(local) : new Map()
@@ -170,7 +171,7 @@ function onLogFault({ controller, fault, error, count }: LogFault): void {
   console.error(JSON.stringify({ level: 'error', controller, fault, code, message, count }))
 }
 
-function onFault(fault: 'retention' | 'import'): (error: unknown) => void {
+function onFault(fault: 'retention' | 'import' | 'export'): (error: unknown) => void {
   return (error) => console.error(JSON.stringify({ level: 'error', fault, code: codeOf(error) }))
 }
 

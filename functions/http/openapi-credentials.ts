@@ -12,6 +12,7 @@ export const security: Readonly<Record<Access, ZodOpenApiOperationObject['securi
   audit: [{ token: ['consent.audit'] }],
   check: [{ token: ['consent.check'] }],
   statistics: [{ token: ['consent.statistics'] }],
+  export: [{ token: ['consent.export'] }],
   administration: [{ token: ['consent.admin'] }],
   erasure: [{ token: ['consent.erase'] }],
   hold: [{ token: ['consent.hold'] }],

@@ -8,6 +8,7 @@ export const tagOf: Readonly<Record<Access, string>> = {
   audit: 'Auditors',
   check: 'Controllers',
   statistics: 'Controllers',
+  export: 'Controllers',
   administration: 'Controllers',
   erasure: 'Controllers',
   hold: 'Controllers',

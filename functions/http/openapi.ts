@@ -4,6 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import * as answers from '../../shared/api/schemas/answers.ts'
 import { controllerDraft, identityProviderDraft, keyChangeDraft } from '../../shared/api/schemas/controllers.ts'
 import { eventOrBatch, ownEventOrBatch } from '../../shared/api/schemas/events.ts'
+import { exportId } from '../../shared/api/schemas/exports.ts'
 import { grantId } from '../../shared/api/schemas/grants.ts'
 import { holdId } from '../../shared/api/schemas/holds.ts'
 import { mandateId } from '../../shared/api/schemas/mandates.ts'
@@ -28,6 +29,7 @@ import { auditDescriptions } from './audit-descriptions.ts'
 import { checkDescriptions } from './check-descriptions.ts'
 import { endpointDescriptions } from './endpoint-descriptions.ts'
 import { erasureDescriptions } from './erasure-descriptions.ts'
+import { exportDescriptions } from './export-descriptions.ts'
 import { grantDescriptions } from './grant-descriptions.ts'
 import { importDescriptions } from './import-descriptions.ts'
 import { letterDescriptions } from './letter-descriptions.ts'
@@ -162,6 +164,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
   ...mandateDescriptions,
   ...ownDescriptions,
   ...erasureDescriptions,
+  ...exportDescriptions,
   ...letterDescriptions,
   ...linkDescriptions,
   ...protocolDescriptions,
@@ -170,6 +173,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   controller: id,
   endpoint: id,
+  exportId,
   grantId,
   holdId,
   mandateId,

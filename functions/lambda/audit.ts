@@ -4,6 +4,7 @@ import type { GrantReader } from '../../shared/ledger/auditors/audit-grants.ts'
 import { c15tAccountEndpoints } from '../c15t/account-endpoints.ts'
 import { auditEndpoints } from '../endpoints/audit.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
+import { transferFilesOnAws } from './transfer-files.ts'
 import { instanceOnAws } from './wiring.ts'
 
 const onAws = instanceOnAws('audit')
@@ -16,6 +17,15 @@ const instance = Object.assign(onAws, {
     return reader
   },
 })
-const endpoints: Endpoints<'audit'> = { ...auditEndpoints, ...c15tAccountEndpoints }
+/** Loaded on first use, because what a function loads at its start has a budget. */
+const exports = async () => (await import('../endpoints/exports.ts')).exportEndpoints(transferFilesOnAws())
+const endpoints: Endpoints<'audit'> = {
+  makeExport: async (call) => (await exports()).makeExport(call),
+  listExports: async (call) => (await exports()).listExports(call),
+  getExport: async (call) => (await exports()).getExport(call),
+  cancelExport: async (call) => (await exports()).cancelExport(call),
+  ...auditEndpoints,
+  ...c15tAccountEndpoints,
+}
 
 export const handler = createHandler(endpoints, instance)

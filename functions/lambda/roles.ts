@@ -20,7 +20,7 @@ export const roles = {
   ingest: [...opensEvents, 'objects', 'receiptKey', 'viewer', 'controllerLimit'],
   read: [...opensEvents, 'objects', 'console', 'filesOrigin'],
   log: [...tables, 'objects', ...logPolicy],
-  audit: [...opensEvents, 'objects', ...logPolicy],
+  audit: [...opensEvents, 'objects', 'files', ...logPolicy],
   administer: [...opensEvents, 'objects', 'files', 'administrators'],
   erase: [...opensEvents, 'objects'],
   /** Makes links in letters, with the public address, and records what people decide by them. It signs no receipt. */
@@ -36,6 +36,7 @@ export const roles = {
   messages: [...opensEvents, 'baseUrl'],
   /** Sends them. It holds no key and has no vault, because it alone reaches addresses that others chose. */
   deliver: [...tables, 'objects', 'messagesFunction', 'messageBus'],
+  export: [...opensEvents, 'objects', 'files'],
   'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>
 

@@ -29,6 +29,7 @@ import { dynamoPutHandover } from '../aws/put-handover.ts'
 import { dynamoRetentionVault } from '../aws/retention-vault.ts'
 import type { BucketNames } from '../aws/s3-objects.ts'
 import { dynamoScan } from '../aws/scan.ts'
+import { dynamoSubjectFinder } from '../aws/subject-finder.ts'
 import { lambdaTelemetry } from '../aws/telemetry.ts'
 import { dynamoVaultEraser } from '../aws/vault-eraser.ts'
 import type { Instance } from '../instance.ts'
@@ -227,7 +228,7 @@ export function retentionOnAws(): RetentionDependencies {
   return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: metrics, objects: objects() }
 }
 
-/** Dependencies of the function that imports. It signs no receipts and reads no objects; it stores its reports there. */
+/** Dependencies of the functions that import and export. They sign no receipts and read no objects; they store their reports there. */
 export function importLedgerOnAws(): Pick<ImportDependencies, 'ledger' | 'telemetry'> {
   const metrics = telemetry()
   const entries = counted(table('entries', { maxInFlight: logCallsInFlight }), metrics)
@@ -240,6 +241,8 @@ export function importLedgerOnAws(): Pick<ImportDependencies, 'ledger' | 'teleme
   }
   return { ledger, telemetry: metrics }
 }
+
+export const subjectFinderOnAws = () => dynamoSubjectFinder(dynamoDb, variable('vault'))
 
 /** Reads the record of a batch that the stream could not deliver, by its object's name. */
 export function failuresOnAws(): (name: string) => Promise<Uint8Array | undefined> {

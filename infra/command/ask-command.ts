@@ -12,6 +12,7 @@ import { statusReport, timelineReport } from './ask-report.ts'
 import { askTimeline } from './ask-timeline.ts'
 import { type AskWords, askLanguages } from './ask-words.ts'
 import { type ExitCode, readCommandLine, type Terminal, text, texts } from './command.ts'
+import { instantOption } from './instant-option.ts'
 import { policyFrom } from './policy-of-options.ts'
 import { input, readToken } from './token-input.ts'
 import { verifyCommand } from './verify-command.ts'
@@ -112,7 +113,7 @@ async function readQuestion(kind: keyof typeof kinds, values: Values, terminal: 
   if (purposeId !== undefined && policyId !== undefined) throw new Misuse('give --purpose or --policy-id, not both')
   if (purposeId === undefined && policyId === undefined && kind !== 'status')
     throw new Misuse(`give --purpose or --policy-id: ${kind} is about one of them`)
-  const [at, knownAt] = [instant(values, 'at'), instant(values, 'known-at')]
+  const [at, knownAt] = [instantOption(values, 'at'), instantOption(values, 'known-at')]
   const [given, tokenFile] = [text(values, 'identifier'), text(values, 'token-file')]
   if (given === undefined) throw new Misuse('give --identifier TYPE:VALUE, or - to read it from standard input')
   if (given === '-' && tokenFile === undefined)
@@ -137,17 +138,6 @@ function identifier(given: string): Identifier {
   if (type === undefined || id === undefined)
     throw new Misuse('an identifier is TYPE:VALUE on one line, such as email:kim@example.org')
   return { type, id }
-}
-
-/** With its zone, because the same clock time is another instant elsewhere. */
-function instant(values: Values, name: string): string | undefined {
-  const given = text(values, name)
-  if (given === undefined) return undefined
-  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i.test(given)
-    ? Date.parse(given)
-    : Number.NaN
-  if (Number.isNaN(ms)) throw new Misuse(`--${name} ${given}: not an instant with its zone, e.g. 2026-03-01T12:00:00Z`)
-  return new Date(ms).toISOString()
 }
 
 interface Saving {

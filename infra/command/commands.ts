@@ -6,6 +6,7 @@ import { Misuse, misuseCode } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
 import { askCommand, askHelp } from './ask-command.ts'
 import type { ExitCode, Terminal } from './command.ts'
+import { exportCommand, exportHelp } from './export-command.ts'
 import { importCommand, importHelp } from './import-command.ts'
 import { logCommand, logHelp } from './log-command.ts'
 import { sampleCommand, sampleHelp } from './sample-command.ts'
@@ -17,6 +18,7 @@ consent-ledger log mirror URL DIR     save a log as files
 consent-ledger sample ...             draw a random sample of a log, or check one
 consent-ledger ask QUESTION URL ...   ask a ledger for a status, a timeline or a proof, with a token
 consent-ledger import URL FILES ...   import another tool's records, with a token
+consent-ledger export ...             fetch what a ledger has as files, or check them
 
 consent-ledger COMMAND --help lists the options.`
 
@@ -27,6 +29,7 @@ const commands = new Map(
     sample: { run: sampleCommand, help: sampleHelp },
     ask: { run: askCommand, help: askHelp },
     import: { run: importCommand, help: importHelp },
+    export: { run: exportCommand, help: exportHelp },
   }),
 )
 

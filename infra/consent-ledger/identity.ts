@@ -86,12 +86,14 @@ const controllerScopes = [
   'consent.mandate',
   'consent.check',
   'consent.statistics',
+  'consent.export',
+  'consent.export.clear',
 ]
 
 /**
  * A Cognito user pool whose clients are machines: one for the ledger's administration (scope `ledger.admin`) and one for each controller
  * (`consent.admin`, `consent.audit`, `consent.write`, `consent.import`, `consent.erase`, `consent.hold`,
- * `consent.mandate`, `consent.check`, `consent.statistics`).
+ * `consent.mandate`, `consent.check`, `consent.statistics`, `consent.export`, `consent.export.clear`).
  *
  * @example
  * const users = new LedgerUserPool(stack, 'Users', { domainPrefix: 'acme-consent', controllers: ['acme'] })

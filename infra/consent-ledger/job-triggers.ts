@@ -97,6 +97,7 @@ export class LedgerStream extends Construct {
     this.sweep = this.schedule('Sweep', live.sweep, Schedule.rate(Duration.minutes(1)))
     this.schedule('Import', live.import, Schedule.rate(Duration.minutes(1)))
     this.schedule('Deliver', live.deliver, Schedule.rate(Duration.minutes(1)))
+    this.schedule('Export', live.export, Schedule.rate(Duration.minutes(2)))
     this.schedule('Release', live.release, Schedule.cron({ hour: '2', minute: '43' }))
     this.schedule('Retain', live.retain, Schedule.cron({ hour: '1', minute: '13' }))
     const of = props.selfAuditRuns

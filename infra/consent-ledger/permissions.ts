@@ -82,7 +82,9 @@ const ofFanOut = [...endpoints, ...deliveries, completed]
 /** What was asked to import, and how far it is. Which of them wait is in a partition of the ledger's own. */
 const importStates = '*#import#*'
 const imports = ['*#import', importStates]
-const ofController = [requests, asked, grants, links, dispositions, ...ofFanOut, ...imports]
+/** What was asked to export, and how far it is. Which of them wait is in a partition of the ledger's own. */
+const exported = ['*#export', '*#export#*']
+const ofController = [requests, asked, grants, links, dispositions, ...ofFanOut, ...imports, ...exported]
 /** Partitions into which a function that records events may not insert. */
 const notEvents = [...published, ledgerWide, '*#read#*', '*#act#*', '*#erased', ...holds, ...ofController]
 const tilesAndCertificates = ['log/*', 'certificates/*']
@@ -123,7 +125,9 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** The auditor's own key is a row of the vault, inserted at its first read. Proofs are verified before they are sent: hence `knows`. */
   audit: {
     tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
-    into: ['*#read#*'],
+    into: ['*#read#*', ...exported, '#exports#*'],
+    // What the URLs may do that it signs: they are no stronger than its role.
+    files: { get: ['exports/*'] },
     getObjects: ['log/*', 'texts/*'],
     keyring: ['kms:Decrypt'],
     knows: ['checkpointKey', 'witnessKey'],
@@ -188,6 +192,15 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     tables: { entries: [insert, ...read], log: read },
     into: deliveries,
     putObjects: [reportsOf('deliver')],
+  },
+  /** Opens all events of a controller and writes them to files. It records nothing but how far it is. */
+  export: {
+    tables: { entries: [insert, ...read], vault: read, log: read },
+    into: ['*#export#*'],
+    findsSubjects: true,
+    putObjects: [reportsOf('export')],
+    files: { get: ['exports/*'], put: ['exports/*'], remove: ['exports/*'] },
+    keyring: ['kms:Decrypt'],
   },
   'self-audit': {
     tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },

@@ -29,6 +29,7 @@ export const defaultThrottles: Readonly<Record<Access, Throttle>> = {
   audit: { rate: 100, burst: 200 },
   check: { rate: 100, burst: 200 },
   statistics: { rate: 50, burst: 100 },
+  export: { rate: 50, burst: 100 },
   administration: { rate: 50, burst: 100 },
   erasure: { rate: 50, burst: 100 },
   hold: { rate: 50, burst: 100 },

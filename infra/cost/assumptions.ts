@@ -35,6 +35,8 @@ export const assumptions = {
   import: { memoryMb: 1_769, ms: 40, readUnits: 2 },
   /** A run without endpoints makes two calls in a row. */
   deliver: { memoryMb: 256, ms: 30, readUnits: 2 },
+  /** The same for exports, every other minute. What an export costs is its reads: some five units for each event, and three more for a status. */
+  export: { memoryMb: 1_769, ms: 40, readUnits: 2, everyMinutes: 2 },
   /** Processor time, measured on a busy machine with an engine of DynamoDB (`infra/scale.md`), for two entries a subject. */
   selfAudit: { memoryMb: 1_769, msPerEntry: 1.2, msPerNewEntry: 0.13 },
 
@@ -60,7 +62,7 @@ export const assumptions = {
   /** Keys for tables, keyring, checkpoints, witness, receipts, and the topic of alarms. Buckets use AWS's own. */
   kmsKeys: 6,
   /** Metrics of the nineteen alarms. An alarm on a sum is billed for each metric in it. */
-  alarmMetrics: 34,
+  alarmMetrics: 35,
   dashboards: 0,
   wafRules: 9,
 } as const

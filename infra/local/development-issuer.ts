@@ -19,7 +19,7 @@ export const audienceOf = (controller: string) => `${ledgerAudience}/${controlle
 /** Scopes of tokens for a controller; tokens for the ledger itself have `ledger.admin`. */
 export const controllerScopes: readonly string[] = [
   ...['consent.audit', 'consent.write', 'consent.import', 'consent.admin', 'consent.erase', 'consent.hold'],
-  ...['consent.mandate', 'consent.check', 'consent.statistics'],
+  ...['consent.mandate', 'consent.check', 'consent.statistics', 'consent.export', 'consent.export.clear'],
 ]
 
 export interface TokenRequest {

@@ -37,6 +37,7 @@ import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from '.
 import { startEngine } from './engine/engine.ts'
 import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
+import { type ExportRunner, startExports } from './export-runner.ts'
 import { type LocalTransfers, openTransfers } from './files/local-transfers.ts'
 import { type ImportRunner, startImports } from './import-runner.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
@@ -61,6 +62,7 @@ export interface LocalLedgerOptions {
   readonly onEngineEvent?: SupervisorOptions['onEvent']
   readonly onRetentionFault?: (error: unknown) => void
   readonly onImportFault?: (error: unknown) => void
+  readonly onExportFault?: (error: unknown) => void
   /** Called at each call to the database; for tests and the bench. */
   readonly onCall?: DynamoTableOptions['onCall']
 }
@@ -80,6 +82,7 @@ export interface LocalLedger extends Instance {
   readonly retention: DailyRetention
   readonly transfers: LocalTransfers
   readonly imports: ImportRunner
+  readonly exports: ExportRunner
   /** Verifier keys, `name+hash+base64`: the newest of a controller's log, that of the ledger's witness, and the log's earlier ones. */
   logKeys(controller: string): readonly [log: string, witness: string, ...earlier: string[]]
   readonly runner: LogRunner
@@ -183,10 +186,12 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     promiseIssuer: promiseIssuer({ receiptSigner, host, certificate, clock: time }),
   })
   const ledger = ledgerAt(clock, announcing, log)
+  const transfers = openTransfers(join(dataFolder, 'files'), baseUrl)
+  const subjectFinder = dynamoSubjectFinder(vault.calls, 'vault', { retryMs })
+  const exports = startExports(ledger, subjectFinder, transfers.files, options.onExportFault)
   const grants = grantReader(stored, clock)
   const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
   const retention = startRetention(retentionJob, objects, options.onRetentionFault)
-  const transfers = openTransfers(join(dataFolder, 'files'), baseUrl)
   const imports = startImports(ledger, transfers.files, options.onImportFault)
   return {
     ledger,
@@ -205,16 +210,17 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     eraser,
     letterOutbox: mailboxFolder(join(dataFolder, 'mailbox')),
     retentionJob,
-    subjectFinder: dynamoSubjectFinder(vault.calls, 'vault', { retryMs }),
+    subjectFinder,
     retention,
     transfers,
     imports,
+    exports,
     runner,
     issuer,
     engine: main.name,
     endpoints: [main.endpoint, vault.endpoint],
     async close() {
-      await Promise.all([retention.close(), imports.close(), transfers.close()])
+      await Promise.all([retention.close(), imports.close(), exports.close(), transfers.close()])
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
       // If this fails, the next start does it.

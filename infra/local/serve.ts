@@ -7,6 +7,7 @@ import { dispositionEndpoints } from '../../functions/endpoints/dispositions.ts'
 import { endpointEndpoints } from '../../functions/endpoints/endpoints.ts'
 import { erasureEndpoints } from '../../functions/endpoints/erasures.ts'
 import { eventEndpoints } from '../../functions/endpoints/events.ts'
+import { exportEndpoints } from '../../functions/endpoints/exports.ts'
 import { frontEndpoints } from '../../functions/endpoints/front.ts'
 import { grantEndpoints } from '../../functions/endpoints/grants.ts'
 import { holdEndpoints } from '../../functions/endpoints/holds.ts'
@@ -39,6 +40,7 @@ import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import type { LetterOutbox } from '../../shared/ledger/letters/letter-outbox.ts'
 import type { DevelopmentIssuer } from './development-issuer.ts'
+import type { ExportRunner } from './export-runner.ts'
 import type { LocalTransfers } from './files/local-transfers.ts'
 import { startGateway } from './gateway/gateway.ts'
 import { handlersFor } from './gateway/handlers.ts'
@@ -75,6 +77,7 @@ interface Served extends Instance {
   readonly letterOutbox?: LetterOutbox
   readonly transfers: LocalTransfers
   readonly imports: ImportRunner
+  readonly exports: ExportRunner
 }
 
 export async function serve(ledger: Served, options: ServeOptions): Promise<Gateway> {
@@ -115,6 +118,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...confirmationEndpoints(publicAddress, ledger.letterOutbox),
     ...linkEndpoints,
     ...importEndpoints(ledger.transfers.files, ledger.imports.wake),
+    ...exportEndpoints(ledger.transfers.files, ledger.exports.wake),
     ...serviceEndpoints,
     ...pageEndpoints(configOf),
     ...frontEndpoints(async (call) => (await configOf(call)).controllers),

@@ -14,6 +14,7 @@ export type HandlerName = (typeof handlerNames)[number]
 /**
  * Who may call:
  * `public`: anyone. `site`: a site key. `subject`: a site key and the subject's own credential.
+ * `export`: the same with scope `consent.export`.
  * `audit`, `check`, `statistics`, `administration`, `erasure`, `hold`, `mandate`: a token of the controller's identity provider with scope
  * `consent.audit`, `consent.check`, `consent.statistics`, `consent.admin`, `consent.erase`, `consent.hold`, `consent.mandate`.
  * `import`: the same with scope `consent.import`.
@@ -27,6 +28,7 @@ export type Access =
   | 'audit'
   | 'check'
   | 'statistics'
+  | 'export'
   | 'administration'
   | 'erasure'
   | 'hold'
@@ -56,12 +58,14 @@ const onController = '/v1/controllers/{controller}'
 const onPolicy = `${onController}/policies/{policyId}`
 const onEndpoint = `${onController}/endpoints/{endpoint}`
 const onImports = `${onController}/imports`
+const onExports = `${onController}/exports`
 const onPublic = '/policies/{controller}'
 const onPublicPolicy = `${onPublic}/{policyId}`
 const onLog = '/log/{controller}'
 const administration = ['administer', 'administration'] as const
 const imports = ['administer', 'import'] as const
 const audit = ['audit', 'audit'] as const
+const exporting = ['audit', 'export'] as const
 const log = ['log', 'public'] as const
 const read = ['read', 'public'] as const
 
@@ -140,6 +144,11 @@ export const apiRoutes = [
   route('getImport', 'GET', `${onImports}/{importId}`, ...imports),
   route('startImport', 'POST', `${onImports}/{importId}/start`, ...imports, kib),
   route('cancelImport', 'POST', `${onImports}/{importId}/cancellation`, ...imports),
+
+  route('makeExport', 'POST', onExports, ...exporting, 4 * kib),
+  route('listExports', 'GET', onExports, ...exporting),
+  route('getExport', 'GET', `${onExports}/{exportId}`, ...exporting),
+  route('cancelExport', 'POST', `${onExports}/{exportId}/cancellation`, ...exporting),
 
   route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
   route('listErasureRequests', 'GET', `${onController}/erasure-requests`, 'erase', 'erasure'),

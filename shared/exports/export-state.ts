@@ -20,6 +20,7 @@ import { type Holder, holderName } from '../ledger/holder-entry.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
 import { openPayload, sealPayload } from '../ledger/sealed-payload.ts'
 import { type Item, insertOne, queryAll, type Table } from '../ledger/store.ts'
+import { askedExportsPk, exportPk, exportStatesPk } from '../ledger/transfers/export-items.ts'
 import { addProgress, latestProgress, type Numbered } from '../ledger/transfers/numbered-progress.ts'
 import { leafCounts, noLeaves } from './leaf-counts.ts'
 
@@ -68,9 +69,7 @@ export interface ExportName {
   readonly exportId: string
 }
 
-const askedPk = (controller: string): string => `${controller}#export`
-const statesPk = ({ controller, exportId }: ExportName): string => `${controller}#export#${exportId}`
-const dueDayPk = (day: string): string => `#exports#${day}`
+const statesPk = ({ controller, exportId }: ExportName): string => exportStatesPk(controller, exportId)
 const paddedBytes = 512
 /** Days for which a request is looked for. */
 const dueDays = 4
@@ -92,7 +91,7 @@ export async function askExport(
   log: AskedExport['log'],
 ): Promise<{ readonly asked: AskedExport; readonly created: boolean }> {
   const name = { controller: snapshot.controller.controller, exportId: draft.exportId }
-  const key = { pk: askedPk(name.controller), sk: draft.exportId }
+  const key = { pk: exportPk(name.controller), sk: draft.exportId }
   const asked: AskedExport = {
     ...{ draft, requestedAt: timestamp(clock), requestedBy: holderName(by), log },
     pseudonymKey: Buffer.from(random(keyBytes)).toString('base64'),
@@ -104,7 +103,7 @@ export async function askExport(
     throw new LedgerError('already-exists', 'another export has this id', { field: '/exportId', given: draft.exportId })
   // Also after a crash between the inserts. Workers pass over what has no state.
   const at = stored.requestedAt
-  const due = { pk: dueDayPk(at.slice(0, 10)), sk: `${at}#${name.controller}#${name.exportId}` }
+  const due = { pk: askedExportsPk(at.slice(0, 10)), sk: `${at}#${name.controller}#${name.exportId}` }
   await insertOne(entries, { ...due, values: {} })
   await addExportState(entries, name, { number: 1, state: firstState(stored) })
   return { asked: stored, created }
@@ -120,7 +119,7 @@ export async function findExport(
   snapshot: ControllerSnapshot,
   exportId: string,
 ): Promise<AskedExport> {
-  const [item] = await entries.get([{ pk: askedPk(snapshot.controller.controller), sk: exportId }])
+  const [item] = await entries.get([{ pk: exportPk(snapshot.controller.controller), sk: exportId }])
   if (item === undefined) throw new LedgerError('not-found', 'there is no such export', { given: exportId })
   return openAsked(item, snapshot)
 }
@@ -131,7 +130,7 @@ export async function listExports(
   after: string | undefined,
   limit: number,
 ): Promise<{ readonly exports: readonly AskedExport[]; readonly next?: string }> {
-  const pk = askedPk(snapshot.controller.controller)
+  const pk = exportPk(snapshot.controller.controller)
   const page = await entries.query(pk, { limit, ...(after !== undefined && { after }) })
   return {
     exports: page.items.map((item) => openAsked(item, snapshot)),
@@ -185,7 +184,7 @@ export async function* dueExports(
 ): AsyncGenerator<ExportName> {
   const now = clock()
   for (let day = dueDays - 1; day >= 0; day--) {
-    const pk = dueDayPk(new Date(now - day * 86_400_000).toISOString().slice(0, 10))
+    const pk = askedExportsPk(new Date(now - day * 86_400_000).toISOString().slice(0, 10))
     for await (const { sk } of queryAll(entries, pk)) {
       const [, controller = '', exportId = ''] = sk.split('#')
       const name = { controller, exportId }

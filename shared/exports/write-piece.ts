@@ -9,7 +9,6 @@ import type { ExportPiece } from './export-state.ts'
 import { noLeaves, oneMore } from './leaf-counts.ts'
 import type { LeafStream } from './leaf-outcomes.ts'
 import type { Column, ExportedRow } from './rows.ts'
-import { parquetBytes } from './write-parquet.ts'
 import { compressed, csvBytes, endingOf, ndjsonBytes } from './write-text.ts'
 
 /** Leaves of a piece: so many are read again after a crash. */
@@ -71,10 +70,18 @@ export async function writePiece(leaves: LeafStream, options: PieceOptions): Pro
   return { from: first.index, leaves: counts, date, part }
 }
 
-function encoded(rows: AsyncIterable<ExportedRow>, { draft, columns }: PieceOptions): AsyncIterable<Uint8Array> {
-  if (draft.format === 'parquet') return parquetBytes(rows, columns)
+async function* encoded(
+  rows: AsyncIterable<ExportedRow>,
+  { draft, columns }: PieceOptions,
+): AsyncGenerator<Uint8Array> {
+  if (draft.format === 'parquet') {
+    // Loaded when it is used: few exports are Parquet, and each run of the function starts.
+    const { parquetBytes } = await import('./write-parquet.ts')
+    yield* parquetBytes(rows, columns)
+    return
+  }
   const text = draft.format === 'csv' ? csvBytes(rows, columns) : ndjsonBytes(rows)
-  return compressed(text, draft.compression ?? 'gzip')
+  yield* compressed(text, draft.compression ?? 'gzip')
 }
 
 function endingFor({ format, compression = 'gzip' }: ExportDraft): string {

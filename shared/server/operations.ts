@@ -8,6 +8,7 @@ import type { ApiRouteId } from '../api/routes.ts'
 export type Scope =
   | 'consent.write'
   | 'consent.import'
+  | 'consent.export'
   | 'consent.audit'
   | 'consent.admin'
   | 'consent.erase'
@@ -113,6 +114,11 @@ export const operations = {
   getImport: get('/v1/controllers/{controller}/imports/{importId}', 'consent.import'),
   startImport: post('/v1/controllers/{controller}/imports/{importId}/start', 'consent.import'),
   cancelImport: post('/v1/controllers/{controller}/imports/{importId}/cancellation', 'consent.import'),
+
+  makeExport: post('/v1/controllers/{controller}/exports', 'consent.export'),
+  listExports: get('/v1/controllers/{controller}/exports', 'consent.export'),
+  getExport: get('/v1/controllers/{controller}/exports/{exportId}', 'consent.export'),
+  cancelExport: post('/v1/controllers/{controller}/exports/{exportId}/cancellation', 'consent.export'),
 
   listErasureRequests: get('/v1/controllers/{controller}/erasure-requests', 'consent.erase'),
   decideErasure: post('/v1/erasure-decisions', 'consent.erase'),

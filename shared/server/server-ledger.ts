@@ -157,6 +157,15 @@ export interface ServerLedger {
   /** Cancels an import. What it recorded stays. */
   cancelImport(importId: string): Promise<wire.Import>
 
+  /** Asks for an export of events or statuses. Identifiers in clear need the scope `consent.export.clear` too. */
+  makeExport(draft: wire.ExportDraft): Promise<wire.Export>
+  /** Returns a page of the controller's exports. */
+  listExports(query?: wire.ExportsQuery): Promise<wire.Exports>
+  /** Returns how far an export is, with URLs of its parts and its manifest. */
+  getExport(exportId: string, query?: wire.ExportPartsQuery): Promise<wire.Export>
+  /** Cancels an export. Its files are removed. */
+  cancelExport(exportId: string): Promise<wire.Export>
+
   /** Returns a page of what people asked to have erased, with the instant by which each has to have an answer. */
   listErasureRequests(query?: wire.ErasureRequestsQuery): Promise<wire.ErasureRequestsOfPeople>
   /** Grants or refuses a person's request to be erased. */

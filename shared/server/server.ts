@@ -195,6 +195,11 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     startImport: (importId, start = {}) => call('startImport', draft(start, { importId })),
     cancelImport: (importId) => call('cancelImport', { path: { importId } }),
 
+    makeExport: (body) => call('makeExport', draft(body)),
+    listExports: (query) => call('listExports', { query }),
+    getExport: (exportId, query) => call('getExport', { path: { exportId }, query }),
+    cancelExport: (exportId) => call('cancelExport', { path: { exportId } }),
+
     listErasureRequests: (query) => call('listErasureRequests', { query }),
     decideErasure: (decision) => call('decideErasure', about(decision)),
     eraseSubject: (request) => call('eraseSubject', about(request)),

@@ -12,6 +12,7 @@ import type * as dispositions from '../api/schemas/dispositions.ts'
 import type * as endpoints from '../api/schemas/endpoints.ts'
 import type * as erasures from '../api/schemas/erasures.ts'
 import type * as events from '../api/schemas/events.ts'
+import type * as exports from '../api/schemas/exports.ts'
 import type * as grants from '../api/schemas/grants.ts'
 import type * as holds from '../api/schemas/holds.ts'
 import type * as identifiers from '../api/schemas/identifier.ts'
@@ -71,6 +72,12 @@ export type ErasureRequest = OfItsController<Sent<typeof erasures.erasureRequest
 
 /** A grant of an auditor to make. `grantId` is a new UUID of the caller's. */
 export type GrantDraft = Sent<typeof grants.grantDraft>
+/** What `makeExport` sends. */
+export type ExportDraft = Sent<typeof exports.exportDraft>
+/** Query of `listExports`. */
+export type ExportsQuery = Sent<typeof exports.exportsQuery>
+/** Query of `getExport`. */
+export type ExportPartsQuery = Sent<typeof exports.exportPartsQuery>
 /** What `makeImport` sends. */
 export type ImportDraft = Sent<typeof imports.importDraft>
 /** What `startImport` sends. */
@@ -244,6 +251,10 @@ export type Endpoints = z.output<typeof endpoints.endpoints>
 export type Redelivery = z.output<typeof endpoints.redelivery>
 /** A page of deliveries. */
 export type Deliveries = z.output<typeof endpoints.deliveryPage>
+/** An export, and how far it is. */
+export type Export = z.output<typeof exports.exportedState>
+/** A page of exports. */
+export type Exports = z.output<typeof exports.exportPage>
 /** An import, and how far it is. */
 export type Import = z.output<typeof imports.importedState>
 /** A page of imports. */

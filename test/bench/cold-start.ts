@@ -193,6 +193,7 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
     redrive: async () => giveUp(ledger.s3, await rung()),
     release: async () => bySchedule,
     retain: async () => bySchedule,
+    export: async () => bySchedule,
     'self-audit': async () => bySchedule,
     import: async () => bySchedule,
     messages: async () => ({ call: 'endpoints', controller: 'acme' }),

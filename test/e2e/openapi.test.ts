@@ -141,6 +141,7 @@ test('every example is one that the API takes', async () => {
     hold: 'consent.hold',
     mandate: 'consent.mandate',
     import: 'consent.import',
+    export: 'consent.export consent.export.clear',
   }
   const linkMaker = bearer(await ledger.token('consent.write'))
   const account = bearer(await ledger.token('', 'ljungsten', 'acct-linking'))
@@ -204,6 +205,10 @@ test('every route answers as described', async () => {
   const machine = bearer(await ledger.token('consent.check'))
   const counsel = bearer(await ledger.token('consent.hold'))
   const importer = bearer(await ledger.token('consent.import'))
+  const exporter = bearer(await ledger.token('consent.export'))
+  const anExport = { ...exampleOf('ExportDraft'), exportId: crypto.randomUUID(), identifiers: 'none' }
+  delete anExport.version
+  anExport.purposeId = 'statistics'
   const registrar = bearer(await ledger.token('consent.mandate'))
   const aHold = { holdId: crypto.randomUUID(), covers: { purposeId: 'statistics' } }
   const named = { auditor: { subject: 'somebody' }, name: 'Somebody', subjects: 'all', until: '2090-01-01T00:00:00Z' }
@@ -292,6 +297,11 @@ test('every route answers as described', async () => {
       (one) => () => ledger.get(`/v1/controllers/ljungsten/imports${one}`, importer),
     ),
     () => ledger.post('/v1/controllers/ljungsten/imports', anImport, importer),
+    () => ledger.post('/v1/controllers/ljungsten/exports', anExport, exporter),
+    ...['', `/${anExport.exportId}`].map(
+      (one) => () => ledger.get(`/v1/controllers/ljungsten/exports${one}`, exporter),
+    ),
+    () => ledger.post(`/v1/controllers/ljungsten/exports/${anExport.exportId}/cancellation`, undefined, exporter),
     async () => {
       const { json } = await ledger.post('/v1/controllers/ljungsten/imports', anImport, importer)
       await fetch(json.files[0].upload.url, { method: 'PUT', body: '[]' })

@@ -32,10 +32,10 @@ const reasons = {
       'AwsSolutions-APIG4',
     ],
     'Objects are named by what they hold: a tile, a checkpoint, a text. The role has the folders that its function reads or writes.':
-      ['log', 'certificates', 'texts', 'imports', 'served', '']
+      ['log', 'certificates', 'texts', 'exports', 'imports', 'served', '']
         .concat(
           ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => `operations/${job}`),
-          ...['audit', 'operations/import', 'operations/deliver'],
+          ...['audit', 'operations/import', 'operations/export', 'operations/deliver'],
         )
         .map((folder) => `AwsSolutions-IAM5 of ${folder}/*`),
     'API Gateway waits for its answer: a failure is the caller’s to retry.': ['Serverless-LambdaDLQ'],

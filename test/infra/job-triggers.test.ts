@@ -60,6 +60,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
   it.each([
     ['LedgerLogSweep', 'rate(1 minute)', '{LedgerFunctionsSweepLive}'],
     ['LedgerLogImport', 'rate(1 minute)', '{LedgerFunctionsImportLive}'],
+    ['LedgerLogExport', 'rate(2 minutes)', '{LedgerFunctionsExportLive}'],
     ['LedgerLogDeliver', 'rate(1 minute)', '{LedgerFunctionsDeliverLive}'],
     ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsReleaseLive}'],
     ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetainLive}'],
@@ -77,9 +78,11 @@ describe.each(stageNames)('the stream of %s', (name) => {
     })
   })
 
-  it('has seven rules, and a dead letter for each', () => {
+  it('has eight rules, and a dead letter for each', () => {
     expect([...rules.keys()]).toEqual(
-      ['Sweep', 'Import', 'Deliver', 'Release', 'Retain', 'SelfAudit', 'Redrive'].map((id) => `LedgerLog${id}`),
+      ['Sweep', 'Import', 'Deliver', 'Export', 'Release', 'Retain', 'SelfAudit', 'Redrive'].map(
+        (id) => `LedgerLog${id}`,
+      ),
     )
     for (const { Targets } of rules.values())
       for (const target of Targets) expect(target.DeadLetterConfig).toEqual({ Arn: '{LedgerLogDeadLetters.Arn}' })
@@ -88,6 +91,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
   it.each([
     ['Sweep', 0, 60],
     ['Import', 0, 60],
+    ['Export', 0, 60],
     ['Deliver', 0, 60],
     ['Release', 0, 60],
     ['Retain', 0, 60],

@@ -73,6 +73,7 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
   audit: {
     writes: [`entries: ${insert}`, `vault: ${insert}`],
     reads: [
+      ...['files/exports/*: s3:GetObject', 'files: s3:ListBucket'],
       ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
       ...['objects/log/*: s3:GetObject', 'objects/texts/*: s3:GetObject', 'objects: s3:ListBucket'],
       ...['keyringKey: kms:Decrypt', 'checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
@@ -134,6 +135,16 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
       'keyringKey: kms:Decrypt',
     ],
   },
+  export: {
+    writes: [
+      ...[`entries: ${insert}`, reports('export'), deadLetters],
+      'files/exports/*: s3:PutObject s3:AbortMultipartUpload s3:DeleteObject',
+    ],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`, 'vault/index/holders: dynamodb:Query'],
+      ...['files/exports/*: s3:GetObject', 'files: s3:ListBucket', 'keyringKey: kms:Decrypt'],
+    ],
+  },
   messages: {
     writes: [],
     reads: [
@@ -174,7 +185,7 @@ const patterns: Readonly<Record<string, string>> = {
   'objects/texts/*': 'Texts are named by their hash.',
   'objects/certificates/*': 'Certificates are named by controller and time.',
   ...Object.fromEntries(
-    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver'].map((job) => [
+    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver', 'export'].map((job) => [
       `objects/operations/${job}/*`,
       'Reports are named by their time.',
     ]),
@@ -182,6 +193,7 @@ const patterns: Readonly<Record<string, string>> = {
   'served/audit/*': 'The position of the self-audit; the folder is its own.',
   'served/served/*': 'One mutable copy for each controller, whose names are not known at deployment.',
   'files/imports/*': 'Files are named by controller and import.',
+  'files/exports/*': 'Files are named by controller and export.',
   'failures/*': 'Lambda names what it gives up by mapping, shard and time.',
 }
 
@@ -268,7 +280,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
     expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
       ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit'],
-      ...['import', 'messages'],
+      ...['import', 'export', 'messages'],
     ])
     expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
   })
@@ -288,6 +300,7 @@ describe.each(stageNames)('roles of %s', (name) => {
       ['retain', 'vault: dynamodb:DeleteItem'],
       ['retain', 'vault: dynamodb:UpdateItem'],
       ['import', 'files/imports/*: s3:DeleteObject'],
+      ['export', 'files/exports/*: s3:DeleteObject'],
     ])
   })
 
@@ -321,13 +334,14 @@ describe.each(stageNames)('roles of %s', (name) => {
     '*#link#*',
     '*#disposition',
     ...['*#endpoint', '*#redelivery#*', '*#delivering#*', '*#delivered#*', '*#awaited#*', '*#completed#*'],
-    ...['*#import', '*#import#*'],
+    ...['*#import', '*#import#*', '*#export', '*#export#*'],
   ]
   it.each([
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
     ['letters', 'ForAnyValue:StringLike', notEvents],
     ['import', 'ForAnyValue:StringLike', [...notEvents.filter((each) => each !== '*#import#*'), '*#mandate#*']],
-    ['audit', 'ForAnyValue:StringNotLike', ['*#read#*']],
+    ['audit', 'ForAnyValue:StringNotLike', ['*#read#*', '*#export', '*#export#*', '#exports#*']],
+    ['export', 'ForAnyValue:StringNotLike', ['*#export#*']],
     [
       'administer',
       'ForAnyValue:StringNotLike',
@@ -420,7 +434,8 @@ describe.each(stageNames)('policies of resources of %s', (name) => {
       expect(Action).toBe('lambda:InvokeFunction')
       if (Principal === 'apigateway.amazonaws.com')
         expect(SourceArn).toBe(`arn:aws:execute-api:eu-north-1:${account}:{LedgerFrontDoorApi}/*/*/*`)
-      else expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Import|Deliver|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
+      else
+        expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Import|Export|Deliver|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
     }
   })
 })

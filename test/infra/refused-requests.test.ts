@@ -44,6 +44,9 @@ const partitions = {
   'of imports': 'acme#import',
   'of states of imports': 'acme#import#0d6f7f0c',
   'of started imports': '#imports#2026-11-30',
+  'of exports': 'acme#export',
+  'of states of exports': 'acme#export#0d6f7f0c',
+  'of exports asked for': '#exports#2026-11-30',
 }
 
 const ofImports = ['of imports', 'of states of imports', 'of started imports'] as const
@@ -53,7 +56,8 @@ const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = 
   ingest: ['of a person'],
   import: ['of a person', 'of states of imports'],
   letters: ['of a person', 'of mandates'],
-  audit: ['of reads'],
+  audit: ['of reads', 'of exports', 'of states of exports', 'of exports asked for'],
+  export: ['of states of exports'],
   administer: ['of a policy', 'of the controller', 'of the ledger', 'of acts', 'of grants', ...ofImports],
   erase: [
     ...(['of erasures', 'of marks', 'of holds', 'of marks of holds', 'of turns'] as const),
@@ -65,7 +69,7 @@ const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = 
 
 const keepers = ['sequence', 'sweep', 'redrive', 'release']
 /** Each may store its own reports only. */
-const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import']
+const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'export']
 const signsWith: Readonly<Record<string, readonly string[]>> = {
   ingest: ['Receipt'],
   ...Object.fromEntries(keepers.map((name) => [name, ['Checkpoint', 'Witness']])),

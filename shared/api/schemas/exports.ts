@@ -78,7 +78,7 @@ export const exportDraft = z
     description: 'Everyone whose consent to version 2 stands:',
     example: {
       ...{ exportId: '2b1f6a0e-2f1b-4c55-9a43-0c5b9d6c1a12', what: 'statuses', format: 'csv', identifiers: 'clear' },
-      ...{ purposeId: 'newsletter', version: '2', statuses: ['Given', 'RenewedGiven'] },
+      ...{ purposeId: 'statistics', version: '2', statuses: ['Given', 'RenewedGiven'] },
     },
   })
 

@@ -11,6 +11,7 @@ import { controllerOf } from '../log/log-items.ts'
 import { isPlan } from '../retention/disposition-entries.ts'
 import { isRetentionPosition } from '../retention/retention-position.ts'
 import { type Item, queryAll } from '../store.ts'
+import { isAskedExport } from '../transfers/export-items.ts'
 import { isStartedImport } from '../transfers/transfer-items.ts'
 import { type Audit, type Entry, type Kind, keyOf } from './audit-run.ts'
 import { isControllerId, loadController } from './audited-controllers.ts'
@@ -36,7 +37,14 @@ export function auditEntries(audit: Audit): Promise<boolean> {
     const entries: Entry[] = []
     for (const item of page) {
       const controller = controllerOf(item)
-      if (item.pk === claimsPk || isErasureMark(item) || isRetentionPosition(item) || isStartedImport(item)) continue
+      if (
+        item.pk === claimsPk ||
+        isErasureMark(item) ||
+        isRetentionPosition(item) ||
+        isStartedImport(item) ||
+        isAskedExport(item)
+      )
+        continue
       if (!isControllerId(controller)) {
         audit.found('item-stray', '', { key: keyOf(item) })
         continue
@@ -94,7 +102,7 @@ export function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   if (partition === 'disposition') return 'disposition'
   if (partition === 'endpoint' || partition.startsWith('redelivery#')) return 'endpoint'
   if (/^(delivering|delivered|awaited|completed)#/.test(partition)) return 'delivery'
-  if (partition === 'import' || partition.startsWith('import#')) return 'transfer'
+  if (/^(import|export)(#|$)/.test(partition)) return 'transfer'
   if (partition.startsWith('held#')) return 'turn'
   if (partition.startsWith('link#')) return 'link'
   if (partition.startsWith('mandate#')) return 'mandate'

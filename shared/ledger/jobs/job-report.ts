@@ -31,6 +31,7 @@ export const jobNames = [
   'self-audit',
   'import',
   'deliver',
+  'export',
   'fsck',
   'restore',
 ] as const

@@ -15,9 +15,12 @@ const all = (type: string): readonly Properties[] =>
     .map(({ raw }) => raw.Properties ?? {})
 
 describe('functions', () => {
-  it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep', 'import'] as const)('%s has the memory', (name) => {
-    expect(assumptions[name].memoryMb).toBe(defaultSizing[name].memoryMb)
-  })
+  it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep', 'import', 'export'] as const)(
+    '%s has the memory',
+    (name) => {
+      expect(assumptions[name].memoryMb).toBe(defaultSizing[name].memoryMb)
+    },
+  )
 
   it.each(['sequence', 'redrive', 'release'] as const)(
     '%s commits for no longer than its mark is looked at',
@@ -55,10 +58,17 @@ it('a call writes one line: its function’s, since Lambda writes those of failu
   for (const stage of all('AWS::ApiGatewayV2::Stage')) expect(stage).not.toHaveProperty('AccessLogSettings')
 })
 
-it('the sweep and the look for imports run each minute, release and retention each day, the self-audit each hour, and the redrive when it has to', () => {
+it('the sweep and the look for imports run each minute, that for exports every other, release and retention each day, the self-audit each hour, and the redrive when it has to', () => {
   const schedules = all('AWS::Events::Rule').map(({ ScheduleExpression }) => ScheduleExpression)
   expect(new Set(schedules)).toEqual(
-    new Set(['rate(1 minute)', 'cron(43 2 * * ? *)', 'cron(13 1 * * ? *)', 'rate(1 hour)', undefined]),
+    new Set([
+      'rate(1 minute)',
+      'rate(2 minutes)',
+      'cron(43 2 * * ? *)',
+      'cron(13 1 * * ? *)',
+      'rate(1 hour)',
+      undefined,
+    ]),
   )
 })
 

@@ -20,6 +20,7 @@ import {
 import { type EventBody, noon } from '../../support/demo-calls.ts'
 import { aDeviceSecret, type RunningLedger, siteKeyOf, startLedger } from '../../support/running-ledger.ts'
 import { endpointCalls } from './endpoint-calls.ts'
+import { exportCalls } from './export-calls.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the test walks the document as any reader of JSON would
 type Json = any
@@ -270,6 +271,7 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
     await ledger.makeImport(importOfOne)
     return ledger.cancelImport(importOfOne.importId)
   },
+  ...exportCalls,
   listDispositions: (ledger) => ledger.listDispositions({ after: 3 }),
   eraseSubject: (ledger) => ledger.eraseSubject({ subject: kim, ground: 'order', scope: 'subject' }),
   linkOwn: (ledger) => linkOf('anna', ledger),

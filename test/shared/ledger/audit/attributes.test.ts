@@ -33,6 +33,9 @@ const kinds = [
   'entries endpoint crm',
   'entries erased',
   'entries erased-subject event',
+  'entries export',
+  'entries export-state',
+  'entries exports-of-day',
   'entries grant grant',
   'entries grant revoked',
   'entries held',
@@ -129,6 +132,12 @@ const unseen: Readonly<Record<string, string>> = {
     ].map((what) => [`entries ${what}`, 'says what was sent; no answer and no proof rests on it']),
   ),
   ...Object.fromEntries(
+    [
+      ...['export: gone', 'export: payload changed', 'export: payload gone', 'exports-of-day: gone'],
+      ...['export-state: gone', 'export-state: record changed', 'export-state: record gone'],
+    ].map((what) => [`entries ${what}`, 'says how far an export is; that somebody asked is a read, which is checked']),
+  ),
+  ...Object.fromEntries(
     ['person', 'reader'].flatMap((whose) => [
       [
         `vault ${whose}: controller gone`,
@@ -159,6 +168,8 @@ interface Known {
 
 /** Items of one kind have keys of one form. */
 function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): string {
+  if (pk.startsWith('#exports#')) return `${table} exports-of-day`
+  if (/^[^#]+#export#/.test(pk)) return `${table} export-state`
   if (table === 'vault') return persons.has(pk) ? 'vault person' : 'vault reader'
   if (pk.startsWith('#imports#')) return `${table} started import`
   if (/^[^#]+#import(#|$)/.test(pk)) return `${table} import ${pk.endsWith('#import') ? 'request' : 'state'}`
@@ -175,6 +186,7 @@ function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): st
     'erased',
     'endpoint',
     'redelivery',
+    'export',
     ...ofDeliveries,
     'read',
     'link',

@@ -51,6 +51,7 @@ import { checkpointSigner, memoryLogWriter, witnessSigner } from '../../../suppo
 import { type MemoryTable, memoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
 import { endpointWithDeliveries } from './drill-endpoints.ts'
+import { exportAskedFor } from './drill-exports.ts'
 import { startedImport } from './drill-imports.ts'
 import { allOf, auditor, type Drill, found, identityOf, type Stored, type Tables, tableNames } from './drill-items.ts'
 
@@ -239,6 +240,7 @@ const fillWithEachKind: Fill = async (ledger, snapshot, settled) => {
   await mandateFor(ledger, snapshot, 0)
   await endpointWithDeliveries(ledger, snapshot)
   await startedImport(ledger, snapshot)
+  await exportAskedFor(ledger, snapshot)
   const plan = await planDisposition(ledger, vaultScope(snapshot), [], '2026-11-22T11:00:00.000Z')
   await recordDisposition(ledger, vaultScope(snapshot), plan, [], '2026-11-22T11:00:00.000Z')
   await eraseSubject(memoryEraser(ledger), vaultScope(snapshot), identityOf(2), reason)

@@ -1,0 +1,100 @@
+/** Exports through the front door: who may, what comes, what is recorded of it, and that it survives the server. */
+import { randomUUID } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { bearer, bearerWithoutGrant, noon, record, visitorEvent } from '../support/demo-calls.ts'
+import { eventually } from '../support/eventually.ts'
+import { aDeviceSecret } from '../support/running-ledger.ts'
+import { sharedLedger } from '../support/shared-ledger.ts'
+
+const ledger = sharedLedger()
+const path = '/v1/controllers/ljungsten/exports'
+const tokenOf = (scope: string) => bearerWithoutGrant(ledger, 'officer', scope)
+const both = 'consent.export consent.export.clear'
+const draftOf = (more: object = {}) => ({
+  ...{ exportId: randomUUID(), what: 'events', format: 'ndjson', identifiers: 'hashed' },
+  ...more,
+})
+
+async function settled(exportId: string, headers: Record<string, string>) {
+  return eventually(async () => {
+    const { json } = await ledger.get(`${path}/${exportId}`, headers)
+    expect(json.state).toBe('done')
+    return json
+  })
+}
+
+async function rowsOf(json: { parts: { download: { url: string } }[] }) {
+  const rows: Record<string, unknown>[] = []
+  for (const { download } of json.parts) {
+    const answer = await fetch(download.url)
+    expect(answer.status).toBe(200)
+    const text = String(gunzipSync(Buffer.from(await answer.arrayBuffer())))
+    for (const line of text.trim().split('\n')) rows.push(JSON.parse(line))
+  }
+  return rows
+}
+
+beforeAll(async () => {
+  ledger.setClock(noon)
+  for (let n = 0; n < 3; n++)
+    await record(
+      ledger,
+      visitorEvent(ledger, aDeviceSecret(), { decisions: [{ purposeId: 'statistics', verb: 'given' }] }),
+    )
+  await ledger.local.runner.settle()
+})
+
+describe('an export', () => {
+  it('takes its scope, and another one for identifiers in clear', async () => {
+    expect((await ledger.post(path, draftOf(), await tokenOf('consent.admin'))).status).toBe(403)
+    const clear = await ledger.post(path, draftOf({ identifiers: 'clear' }), await tokenOf('consent.export'))
+    expect([clear.status, clear.json.code]).toEqual([403, 'forbidden'])
+    const unknown = await ledger.post(path, draftOf({ purposeId: 'nothing' }), await tokenOf('consent.export'))
+    expect([unknown.status, unknown.json.code]).toEqual([400, 'unknown-purpose'])
+    const misfit = await ledger.post(path, draftOf({ statuses: ['Given'] }), await tokenOf('consent.export'))
+    expect([misfit.status, misfit.json.code]).toEqual([400, 'invalid-request'])
+  })
+
+  it('gives every event, with its files at URLs, and is the same when it is asked for again', async () => {
+    const headers = await tokenOf(both)
+    const draft = draftOf({ identifiers: 'clear' })
+    expect((await ledger.post(path, draft, headers)).status).toBe(202)
+    const done = await settled(draft.exportId, headers)
+    expect((await ledger.post(path, draft, headers)).status).toBe(200)
+    expect((await ledger.post(path, { ...draft, format: 'csv' }, headers)).json.code).toBe('already-exists')
+    const rows = await rowsOf(done)
+    expect(rows.length).toBe(done.rows)
+    expect(done.leaves.exported).toBe(rows.length)
+    expect(rows.filter(({ identity }) => (identity as { type: string }).type === 'device').length).toBeGreaterThan(2)
+    const manifest = await (await fetch(done.manifest.url)).json()
+    expect(manifest).toMatchObject({ manifest: 'consent-export@1', rows: rows.length, log: done.log })
+    expect((await ledger.get(path, headers)).json.exports).toContainEqual(expect.objectContaining({ state: 'done' }))
+    // Without the scope for clear identifiers there is no way to the files.
+    const { json } = await ledger.get(`${path}/${draft.exportId}`, await tokenOf('consent.export'))
+    expect([json.manifest, json.parts.some((part: object) => 'download' in part)]).toEqual([undefined, false])
+  })
+
+  it('is a read of the day', async () => {
+    const headers = await tokenOf('consent.export')
+    const draft = draftOf({ purposeId: 'statistics' })
+    await ledger.post(path, draft, headers)
+    const day = ledger.now().slice(0, 10)
+    const admin = bearer(await ledger.token('consent.admin'))
+    const { json } = await ledger.get(`/v1/controllers/ljungsten/reads?day=${day}`, admin)
+    expect(JSON.stringify(json)).toContain('hour')
+    expect(json.reads.length).toBeGreaterThan(0)
+  })
+
+  it('can be cancelled, and leads to no file then', async () => {
+    const headers = await tokenOf('consent.export')
+    const draft = draftOf()
+    await ledger.post(path, draft, headers)
+    const { status, json } = await ledger.post(`${path}/${draft.exportId}/cancellation`, undefined, headers)
+    expect([status, json.state, json.manifest]).toEqual([200, 'cancelled', undefined])
+    await eventually(async () => {
+      const files = await ledger.local.transfers.files.list(`exports/ljungsten/${draft.exportId}/`)
+      expect(files).toEqual([])
+    })
+  })
+})
