@@ -11,6 +11,7 @@
  * The answer tells the controller whether the ledger knew the person; nobody else learns it.
  */
 import { erasureRequest } from '../../shared/api/schemas/erasures.ts'
+import type { ExportAbout } from '../../shared/exports/exports-about.ts'
 import { type ErasureResult, eraseSubject } from '../../shared/ledger/erasure/erase-subject.ts'
 import type { ErasureReason } from '../../shared/ledger/erasure/erasure-entry.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
@@ -32,12 +33,23 @@ export const erasureEndpoints = (eraser: Eraser) =>
           ? [holderIdentity('read', subject), holderIdentity('act', subject)]
           : [await identified(subject, snapshot, '/subject/id')]
       const reason = { ground, scope }
+      // Which exports had the subject is known only while its keys are.
+      const { exportsAbout } = await import('../../shared/exports/exports-about.ts')
+      const about = await Promise.all(identities.map((each) => exportsAbout(call.instance.ledger, snapshot, each)))
       const done: ErasureResult[] = []
       for (const identity of identities)
         done.push(await eraseSubject(eraser, vaultScope(snapshot), identity, reason, bearer))
       const mayKnow = bearer.scopes.has('consent.hold')
       return ok(
-        erasureAnswer(controller, reason, sumOf(done), eraser.deletedRowCopies, snapshot.hasEarlierReads, mayKnow),
+        erasureAnswer(
+          controller,
+          reason,
+          sumOf(done),
+          eraser.deletedRowCopies,
+          snapshot.hasEarlierReads,
+          mayKnow,
+          about.includes('unknown') ? 'unknown' : about.flatMap((each) => (each === 'unknown' ? [] : each)),
+        ),
       )
     },
   }) satisfies Record<string, Endpoint>
@@ -66,6 +78,7 @@ export function erasureAnswer(
   residue: DeletedRowCopies,
   hasEarlierReads: boolean,
   mayKnowHolds: boolean,
+  exports: readonly ExportAbout[] | 'unknown' = [],
 ) {
   return {
     controller,
@@ -74,7 +87,7 @@ export function erasureAnswer(
     outcome: held.length > 0 ? 'held' : subjects > 0 ? 'erased' : 'nothing-found',
     ...(held.length > 0 && { held: held.map((hold) => holdAgainst(hold, mayKnowHolds)) }),
     events,
-    copies: copiesOf(events, hasEarlierReads),
+    copies: copiesOf(events, hasEarlierReads, exports),
     pending: pendingIn(residue, erasedAt),
   }
 }
@@ -89,7 +102,7 @@ function holdAgainst({ holdId, ground, until }: StoredHold, mayKnow: boolean) {
 }
 
 /** The list does not depend on what was found: copies from before an earlier erasure still exist. */
-function copiesOf(events: number, hasEarlierReads: boolean) {
+function copiesOf(events: number, hasEarlierReads: boolean, exports: readonly ExportAbout[] | 'unknown') {
   return [
     {
       copy: 'receipts',
@@ -102,6 +115,7 @@ function copiesOf(events: number, hasEarlierReads: boolean) {
       holders: 'unknown',
       says: 'Auditors may have had statuses, timelines and proofs. Their reads are recorded, but which of them were about this subject is sealed under its keys, and without these the ledger cannot tell. Ask the auditors.',
     },
+    ...exportsCopy(exports),
     ...(hasEarlierReads ? [earlierReads] : []),
     {
       copy: 'log-mirrors',
@@ -110,6 +124,18 @@ function copiesOf(events: number, hasEarlierReads: boolean) {
     },
   ]
 }
+
+/** @param exports those that may have had the subject; `unknown` when that cannot be told */
+function exportsCopy(exports: readonly ExportAbout[] | 'unknown') {
+  if (exports === 'unknown') return [{ copy: 'exports', holders: 'unknown', says: unknownExports }]
+  if (exports.length === 0) return []
+  const says =
+    'These exports may have had the subject: whoever asked for them may have their files. The ledger removes its own copy of the files by `keptUntil`.'
+  return [{ copy: 'exports', holders: 'known', count: exports.length, exports, says }]
+}
+
+const unknownExports =
+  'There are exports, and the ledger cannot tell which of them had the subject, because it does not know the subject (any more). An earlier erasure’s answer named them.'
 
 /** Reads in the earlier form. Entries cannot be deleted, so these stay readable for as long as their reader has keys. */
 const earlierReads = {

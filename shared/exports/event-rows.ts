@@ -23,7 +23,7 @@ export function eventRow(leaf: WalkedLeaf, draft: ExportDraft, pseudonymKey: Key
   if (leaf.event.state !== 'opened') return { fate: leaf.event.state }
   const { opened, subject } = leaf.event
   const { event } = opened
-  if (!isWanted(event, draft)) return { fate: 'filtered' }
+  if (!wantsEvent(event, draft)) return { fate: 'filtered' }
   const named = namedAs(draft.identifiers, pseudonymKey, event.identity, subject.keys.sub)
   const receiptId = opened.key.sk.slice('event#'.length)
   const { eventId, site, times, who, link, how } = event
@@ -63,7 +63,8 @@ export function eventRow(leaf: WalkedLeaf, draft: ExportDraft, pseudonymKey: Key
   }
 }
 
-function isWanted(event: RecordedEvent, draft: ExportDraft): boolean {
+/** Whether the filters of the export take the event. */
+export function wantsEvent(event: RecordedEvent, draft: ExportDraft): boolean {
   const { times, link } = event
   if (draft.from !== undefined && times.recordedAt < draft.from) return false
   if (draft.until !== undefined && times.recordedAt >= draft.until) return false

@@ -97,4 +97,34 @@ describe('an export', () => {
       expect(files).toEqual([])
     })
   })
+
+  it('is named by the answer to an erasure of a person whom it may have had, and of nobody else', async () => {
+    const subject = { type: 'email', id: `${randomUUID()}@example.org` }
+    const says = { subject: { identifier: subject }, decisions: [{ purposeId: 'statistics', verb: 'given' }] }
+    const before = draftOf({ purposeId: 'statistics' })
+    const headers = await tokenOf('consent.export')
+    await ledger.post(path, before, headers)
+    await settled(before.exportId, headers)
+    const writer = bearer(await ledger.token('consent.write'))
+    await record(ledger, visitorEvent(ledger, '', says), 'ljungsten/back-office', writer)
+    await ledger.local.runner.settle()
+    const [having, other] = [draftOf({ purposeId: 'statistics' }), draftOf({ purposeId: 'marketing-cookies' })]
+    for (const draft of [having, other]) {
+      await ledger.post(path, draft, headers)
+      await settled(draft.exportId, headers)
+    }
+    const eraser = bearer(await ledger.token('consent.erase'))
+    const erase = async (named: object) => {
+      const body = { controller: 'ljungsten', subject: named, ground: 'data-subject-request' }
+      const { json } = await ledger.post('/v1/erasures', body, eraser)
+      return json.copies.find((each: { copy: string }) => each.copy === 'exports')
+    }
+    const copy = await erase(subject)
+    const named = copy.exports.map(({ exportId }: { exportId: string }) => exportId)
+    expect(named).toContain(having.exportId)
+    expect(named).not.toContain(other.exportId)
+    expect(named).not.toContain(before.exportId)
+    expect(copy.exports[0].requestedBy.subject).toBe('officer')
+    expect(await erase(subject)).toMatchObject({ holders: 'unknown' })
+  })
 })

@@ -90,6 +90,9 @@ export const english = {
   'copy-audit-reads': 'Auditors',
   'copyMeans-audit-reads':
     'They may have had answers, timelines and proofs. Which of their reads were about this person is sealed with the keys that were destroyed. Ask the auditors.',
+  'copy-exports': 'Exports',
+  'copyMeans-exports':
+    '{count, plural, =0 {There are exports, and the ledger cannot tell which of them had this person.} one {# export may have had this person. Whoever asked for it may have its files.} other {# exports may have had this person. Whoever asked for them may have their files.}}',
   'copy-earlier-reads': 'Reads in an earlier form',
   'copyMeans-earlier-reads':
     'Reads that were recorded in the ledger’s earlier form name their subject under the key of their reader. Erasing the reader closes them.',

@@ -93,6 +93,9 @@ export const swedish: Translated<typeof english> = {
   'copy-audit-reads': 'Granskare',
   'copyMeans-audit-reads':
     'De kan ha fått svar, tidslinjer och bevis. Vilka läsningar som gällde den här personen är förseglat med nycklarna som förstördes. Fråga granskarna.',
+  'copy-exports': 'Exporter',
+  'copyMeans-exports':
+    '{count, plural, =0 {Det finns exporter, och registret kan inte avgöra vilka av dem som innehöll personen.} one {# export kan ha innehållit personen. Den som beställde den kan ha filerna.} other {# exporter kan ha innehållit personen. De som beställde dem kan ha filerna.}}',
   'copy-earlier-reads': 'Läsningar i tidigare form',
   'copyMeans-earlier-reads':
     'Läsningar som antecknats i registrets tidigare form nämner sin person under läsarens nyckel. Radera läsaren för att stänga dem.',

@@ -1,6 +1,7 @@
 /** Erasures: the controller's request, and the answer. The answer names no person, so it may be kept. */
 import * as z from 'zod'
 import { erasureGrounds, erasureScopes } from '../../ledger/erasure/erasure-entry.ts'
+import { exportAbout } from './exports.ts'
 import { holdAgainstErasure } from './holds.ts'
 import { identifier } from './identifier.ts'
 import { time } from './in-answer.ts'
@@ -59,9 +60,10 @@ export const erasure = z
     copies: z
       .array(
         z.strictObject({
-          copy: z.enum(['receipts', 'audit-reads', 'earlier-reads', 'log-mirrors']),
+          copy: z.enum(['receipts', 'audit-reads', 'exports', 'earlier-reads', 'log-mirrors']),
           holders: z.enum(['known', 'unknown', 'harmless']).describe('`harmless`: the copy opens nothing.'),
           count: z.int().optional(),
+          exports: z.array(exportAbout).optional().describe('Of `exports`: those that may have had the subject.'),
           says: z.string(),
         }),
       )

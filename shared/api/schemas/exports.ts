@@ -151,3 +151,16 @@ export const exportPage = z
     next: exportId.optional().describe('Absent on the last page.'),
   })
   .meta({ id: 'Exports' })
+
+/** An export that may have had a person, as the answer to an erasure names it. */
+export const exportAbout = z
+  .strictObject({
+    exportId,
+    what: z.enum(['events', 'statuses']),
+    format: z.enum(exportFormats),
+    identifiers: z.enum(exportIdentifiers),
+    requestedAt: time,
+    requestedBy: tokenHolder,
+    keptUntil: time.describe('The ledger’s own copy of its files is gone by then.'),
+  })
+  .meta({ id: 'ExportAbout' })
