@@ -27,6 +27,7 @@ export function transferFilesContract(kind: string, make: () => Promise<FilesUnd
       const { files } = await make()
       expect(await files.size(name)).toBeUndefined()
       expect(await files.write(name, chunksOf('abc', 'def'))).toBe(6)
+      expect(await files.size(name)).toBe(6)
       expect((await bytesOf(files.read(name))).toString()).toBe('abcdef')
       expect((await bytesOf(files.read(name, 4))).toString()).toBe('ef')
       expect(await bytesOf(files.read(name, 6))).toHaveLength(0)

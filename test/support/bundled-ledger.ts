@@ -32,7 +32,7 @@ const keeping = [...everywhere, 'served', 'checkpointKey', 'witnessKey', 'receip
 /** The variables that each function gets. A function that reads another one does not start, so this also shows what it may not do. */
 const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   ingest: [...opening, 'receiptKey', 'viewer', 'controllerLimit'],
-  read: [...opening, 'console'],
+  read: [...opening, 'console', 'filesOrigin'],
   log: [...everywhere, 'baseUrl', 'checkpointKey', 'witnessKey'],
   audit: [...opening, 'files', 'baseUrl', 'checkpointKey', 'witnessKey'],
   administer: [...opening, 'files', 'administrators'],
