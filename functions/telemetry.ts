@@ -58,6 +58,11 @@ export type LogEvent =
   | 'vault-unreadable'
   /** Progress of retention: slices of the vault that this run has done. */
   | 'retaining'
+  | 'counted'
+  /** A run whose time did not suffice for all logs; the next goes on there. */
+  | 'counted-in-part'
+  /** The statistics of a log could not be counted. */
+  | 'not-counted'
   | 'audit-finding'
   /** Progress of the self-audit: items of a phase that it has compared. */
   | 'auditing-vault'

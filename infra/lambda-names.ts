@@ -14,6 +14,7 @@ export const lambdaNames = [
     'export',
     'messages',
     'deliver',
+    'statistics',
   ] as const),
 ] as const
 

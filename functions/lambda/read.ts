@@ -11,6 +11,7 @@ import { publicPageEndpoints } from '../endpoints/public-pages.ts'
 import { readEndpoints } from '../endpoints/reads.ts'
 import { referenceEndpoints } from '../endpoints/reference.ts'
 import { serviceEndpoints } from '../endpoints/service.ts'
+import { statisticsEndpoints } from '../endpoints/statistics.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
 import { variable } from './environment.ts'
 import { instanceOnAws } from './wiring.ts'
@@ -23,6 +24,7 @@ const endpoints: Endpoints<'read'> = {
   ...ownHistoryEndpoints,
   ...ownErasureEndpoints,
   ...readEndpoints,
+  ...statisticsEndpoints,
   ...policyEndpoints(instance.ledger),
   ...publicPageEndpoints(instance.ledger),
   ...serviceEndpoints,

@@ -37,6 +37,8 @@ export const roles = {
   /** Sends them. It holds no key and has no vault, because it alone reaches addresses that others chose. */
   deliver: [...tables, 'objects', 'messagesFunction', 'messageBus'],
   export: [...opensEvents, 'objects', 'files'],
+  /** Counts what the log has. It opens every event of every person. */
+  statistics: [...opensEvents, 'objects'],
   'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>
 

@@ -228,7 +228,7 @@ export function retentionOnAws(): RetentionDependencies {
   return { retentionJob: { entries, vault, log, controllers, clock, random }, telemetry: metrics, objects: objects() }
 }
 
-/** Dependencies of the functions that import and export. They sign no receipts and read no objects; they store their reports there. */
+/** Dependencies of the functions that import, export and count. They sign no receipts and read no objects; they store their reports there. */
 export function importLedgerOnAws(): Pick<ImportDependencies, 'ledger' | 'telemetry'> {
   const metrics = telemetry()
   const entries = counted(table('entries', { maxInFlight: logCallsInFlight }), metrics)

@@ -84,7 +84,12 @@ const importStates = '*#import#*'
 const imports = ['*#import', importStates]
 /** What was asked to export, and how far it is. Which of them wait is in a partition of the ledger's own. */
 const exported = ['*#export', '*#export#*']
-const ofController = [requests, asked, grants, links, dispositions, ...ofFanOut, ...imports, ...exported]
+/** What the log counts to. */
+const statistics = '*#statistics'
+const ofController = [
+  ...[requests, asked, grants, links, dispositions, statistics],
+  ...[...ofFanOut, ...imports, ...exported],
+]
 /** Partitions into which a function that records events may not insert. */
 const notEvents = [...published, ledgerWide, '*#read#*', '*#act#*', '*#erased', ...holds, ...ofController]
 const tilesAndCertificates = ['log/*', 'certificates/*']
@@ -200,6 +205,14 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     findsSubjects: true,
     putObjects: [reportsOf('export')],
     files: { get: ['exports/*'], put: ['exports/*'], remove: ['exports/*'] },
+    keyring: ['kms:Decrypt'],
+  },
+  /** Opens every event to count it, and inserts the counts only. */
+  statistics: {
+    tables: { entries: [insert, ...read], vault: read, log: read },
+    into: [statistics],
+    findsSubjects: true,
+    putObjects: [reportsOf('statistics')],
     keyring: ['kms:Decrypt'],
   },
   'self-audit': {

@@ -39,6 +39,7 @@ import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
 import { type ExportRunner, startExports } from './export-runner.ts'
 import { type LocalTransfers, openTransfers } from './files/local-transfers.ts'
+import { type HourlyStatistics, startStatistics } from './hourly-statistics.ts'
 import { type ImportRunner, startImports } from './import-runner.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
 import { announcingTable } from './log/announcing-table.ts'
@@ -79,6 +80,7 @@ export interface LocalLedger extends Instance {
   readonly retentionJob: RetentionJob
   /** For jobs that walk a log. */
   readonly subjectFinder: SubjectFinder
+  readonly statistics: HourlyStatistics
   readonly retention: DailyRetention
   readonly transfers: LocalTransfers
   readonly imports: ImportRunner
@@ -192,6 +194,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   const grants = grantReader(stored, clock)
   const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
   const retention = startRetention(retentionJob, objects, options.onRetentionFault)
+  const statistics = startStatistics({ ...ledger, entries: stored, finder: subjectFinder }, objects)
   const imports = startImports(ledger, transfers.files, options.onImportFault)
   return {
     ledger,
@@ -211,6 +214,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     letterOutbox: mailboxFolder(join(dataFolder, 'mailbox')),
     retentionJob,
     subjectFinder,
+    statistics,
     retention,
     transfers,
     imports,
@@ -220,7 +224,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     engine: main.name,
     endpoints: [main.endpoint, vault.endpoint],
     async close() {
-      await Promise.all([retention.close(), imports.close(), exports.close(), transfers.close()])
+      await Promise.all([retention.close(), imports.close(), exports.close(), statistics.close(), transfers.close()])
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
       // If this fails, the next start does it.

@@ -26,6 +26,7 @@ import { readEndpoints } from '../../functions/endpoints/reads.ts'
 import { receiptEndpoints } from '../../functions/endpoints/receipts.ts'
 import { referenceEndpoints } from '../../functions/endpoints/reference.ts'
 import { serviceEndpoints } from '../../functions/endpoints/service.ts'
+import { statisticsEndpoints } from '../../functions/endpoints/statistics.ts'
 import { unsubscribeEndpoints } from '../../functions/endpoints/unsubscribe-links.ts'
 import { systemWaiting } from '../../functions/endpoints/waiting.ts'
 import { createHandler, type Endpoints } from '../../functions/http/app.ts'
@@ -100,6 +101,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     ...mandateEndpoints,
     ...noticeEndpoints,
     ...readEndpoints,
+    ...statisticsEndpoints,
     ...ownHistoryEndpoints,
     ...ownErasureEndpoints,
     ...askErasureEndpoints,

@@ -128,6 +128,9 @@ export const apiRoutes = [
   route('publishPresentation', 'POST', `${onPolicy}/presentations`, ...administration, 256 * kib),
   route('retractVersion', 'POST', `${onPolicy}/retractions`, ...administration, 64 * kib),
 
+  // It writes nothing and opens no event.
+  route('getStatistics', 'GET', `${onController}/statistics`, 'read', 'statistics'),
+
   route('listReads', 'GET', `${onController}/reads`, 'read', 'administration'),
   route('makeGrant', 'POST', `${onController}/grants`, ...administration, 64 * kib),
   route('listGrants', 'GET', `${onController}/grants`, ...administration),

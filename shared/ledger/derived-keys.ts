@@ -93,6 +93,7 @@ export const derivedUses = [
   'letter',
   'links',
   'mandates',
+  'statistics',
   'holder',
   'transfers',
 ] as const

@@ -97,6 +97,7 @@ export const operations = {
   publishPresentation: post('/v1/controllers/{controller}/policies/{policyId}/presentations', 'consent.admin'),
   retractVersion: post('/v1/controllers/{controller}/policies/{policyId}/retractions', 'consent.admin'),
 
+  getStatistics: get('/v1/controllers/{controller}/statistics', 'consent.statistics'),
   listReads: get('/v1/controllers/{controller}/reads', 'consent.admin'),
   makeGrant: post('/v1/controllers/{controller}/grants', 'consent.admin'),
   listGrants: get('/v1/controllers/{controller}/grants', 'consent.admin'),

@@ -122,6 +122,8 @@ export interface ServerLedger {
   /** Retracts a version that is not yet in force. */
   retractVersion(policyId: string, draft: wire.RetractionDraft): Promise<wire.Retraction>
 
+  /** Returns how many people were asked, agreed and refused, of complete days; nothing of fewer than `k` people. */
+  getStatistics(query?: wire.StatisticsQuery): Promise<wire.Statistics>
   /** Returns a page of the reads of a day: who read when about what, and never about whom. */
   listReads(query?: wire.ReadsQuery): Promise<wire.Reads>
   /** Grants an auditor, or a program that reads, what it may read. After an error repeat it with the same `grantId`. */

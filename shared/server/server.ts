@@ -177,6 +177,7 @@ export function openLedger(options: LedgerOptions): ServerLedger {
     publishPresentation: (policyId, body) => call('publishPresentation', draft(body, { policyId })),
     retractVersion: (policyId, body) => call('retractVersion', draft(body, { policyId })),
 
+    getStatistics: (query) => call('getStatistics', { query }),
     listReads: (query) => call('listReads', { query }),
     makeGrant: (body) => call('makeGrant', draft(body)),
     listGrants: (query) => call('listGrants', { query }),

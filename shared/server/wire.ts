@@ -32,6 +32,7 @@ import type { requestedConfirmation } from '../api/schemas/requested-confirmatio
 import type * as sampled from '../api/schemas/sample-answer.ts'
 import type * as samples from '../api/schemas/sample-question.ts'
 import type * as sites from '../api/schemas/sites.ts'
+import type * as statistics from '../api/schemas/statistics.ts'
 
 /** Arguments are only read, so they may be constants. */
 type Given<T> = T extends readonly (infer E)[]
@@ -86,6 +87,8 @@ export type ImportStart = Sent<typeof imports.importStart>
 export type ImportsQuery = Sent<typeof imports.importsQuery>
 /** Query of `listReads`. */
 export type ReadsQuery = Sent<typeof reads.readsQuery>
+/** Query of `getStatistics`. */
+export type StatisticsQuery = Omit<Sent<typeof statistics.statisticsQuery>, 'format' | 'k'> & { readonly k?: number }
 /** Query of `getOwnReads`. */
 export type OwnReadsQuery = Omit<Sent<typeof reads.ownReadsQuery>, 'key'>
 /** Query of `getOwnHistory`. */
@@ -223,6 +226,8 @@ export type PolicyVersion = z.output<typeof answers.version>
 export type Presentation = z.output<typeof answers.presentation>
 /** A retraction, as recorded. */
 export type Retraction = z.output<typeof answers.retraction>
+/** Statistics of complete days. */
+export type Statistics = z.output<typeof statistics.statisticsAnswer>
 /** Answers to a batch of checks, in the order in which the people were named. */
 export type Checks = z.output<typeof checks.checksAnswer>
 /** A random sample of the log, `consent-sample@1`. */

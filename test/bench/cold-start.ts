@@ -194,6 +194,7 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
     release: async () => bySchedule,
     retain: async () => bySchedule,
     export: async () => bySchedule,
+    statistics: async () => ({ startedBy: 'command' }),
     'self-audit': async () => bySchedule,
     import: async () => bySchedule,
     messages: async () => ({ call: 'endpoints', controller: 'acme' }),

@@ -202,6 +202,7 @@ test('every route answers as described', async () => {
   }
   const auditor = bearer(await ledger.token('consent.audit'))
   const eraser = bearer(await ledger.token('consent.erase'))
+  const counter = bearer(await ledger.token('consent.statistics'))
   const machine = bearer(await ledger.token('consent.check'))
   const counsel = bearer(await ledger.token('consent.hold'))
   const importer = bearer(await ledger.token('consent.import'))
@@ -282,6 +283,7 @@ test('every route answers as described', async () => {
         auditor,
       ),
     () => ledger.post('/v1/checks', { controller: 'ljungsten', purposeId: 'newsletter', subjects }, machine),
+    () => ledger.get('/v1/controllers/ljungsten/statistics', counter),
     () => ledger.post('/v1/controllers', drafts, ledgerAdmin),
     () => administer(ledger, '/sites', { site: 'web', kind: 'web', name: 'Web', origins: [] }, 'grytan'),
     () => administer(ledger, '/sites/web/origins', { change: 1, origins: ['capacitor://localhost'] }, 'grytan'),

@@ -35,7 +35,7 @@ const reasons = {
       ['log', 'certificates', 'texts', 'exports', 'imports', 'served', '']
         .concat(
           ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => `operations/${job}`),
-          ...['audit', 'operations/import', 'operations/export', 'operations/deliver'],
+          ...['audit', 'operations/import', 'operations/export', 'operations/deliver', 'operations/statistics'],
         )
         .map((folder) => `AwsSolutions-IAM5 of ${folder}/*`),
     'API Gateway waits for its answer: a failure is the caller’s to retry.': ['Serverless-LambdaDLQ'],

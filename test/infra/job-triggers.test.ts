@@ -63,6 +63,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
     ['LedgerLogExport', 'rate(2 minutes)', '{LedgerFunctionsExportLive}'],
     ['LedgerLogDeliver', 'rate(1 minute)', '{LedgerFunctionsDeliverLive}'],
     ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsReleaseLive}'],
+    ['LedgerLogStatistics', 'cron(27 * * * ? *)', '{LedgerFunctionsStatisticsLive}'],
     ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetainLive}'],
     [
       'LedgerLogSelfAudit',
@@ -78,9 +79,9 @@ describe.each(stageNames)('the stream of %s', (name) => {
     })
   })
 
-  it('has eight rules, and a dead letter for each', () => {
+  it('has nine rules, and a dead letter for each', () => {
     expect([...rules.keys()]).toEqual(
-      ['Sweep', 'Import', 'Deliver', 'Export', 'Release', 'Retain', 'SelfAudit', 'Redrive'].map(
+      ['Sweep', 'Import', 'Deliver', 'Export', 'Release', 'Retain', 'Statistics', 'SelfAudit', 'Redrive'].map(
         (id) => `LedgerLog${id}`,
       ),
     )

@@ -161,6 +161,16 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     ],
     reads: [`entries: ${query}`, `log: ${query}`],
   },
+  statistics: {
+    writes: [`entries: ${insert}`, reports('statistics'), deadLetters],
+    reads: [
+      `entries: ${query}`,
+      `log: ${query}`,
+      `vault: ${query}`,
+      'vault/index/holders: dynamodb:Query',
+      'keyringKey: kms:Decrypt',
+    ],
+  },
   'self-audit': {
     writes: ['served/audit/*: s3:PutObject', reports('self-audit'), deadLetters],
     reads: [
@@ -185,7 +195,7 @@ const patterns: Readonly<Record<string, string>> = {
   'objects/texts/*': 'Texts are named by their hash.',
   'objects/certificates/*': 'Certificates are named by controller and time.',
   ...Object.fromEntries(
-    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver', 'export'].map((job) => [
+    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver', 'export', 'statistics'].map((job) => [
       `objects/operations/${job}/*`,
       'Reports are named by their time.',
     ]),
@@ -280,7 +290,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
     expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
       ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit'],
-      ...['import', 'export', 'messages'],
+      ...['import', 'export', 'messages', 'statistics'],
     ])
     expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
   })
@@ -335,6 +345,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     '*#disposition',
     ...['*#endpoint', '*#redelivery#*', '*#delivering#*', '*#delivered#*', '*#awaited#*', '*#completed#*'],
     ...['*#import', '*#import#*', '*#export', '*#export#*'],
+    '*#statistics',
   ]
   it.each([
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
@@ -351,6 +362,7 @@ describe.each(stageNames)('roles of %s', (name) => {
       ],
     ],
     ['link', 'ForAnyValue:StringNotLike', ['*#link#*', '*#asked']],
+    ['statistics', 'ForAnyValue:StringNotLike', ['*#statistics']],
     ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', ...holds, '*#requested', '*#asked']],
     ['retain', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', '*#held#*', '*#disposition', '#retained']],
   ])('%s is denied the partitions of others', (lambda, operator, keys) => {
@@ -435,7 +447,9 @@ describe.each(stageNames)('policies of resources of %s', (name) => {
       if (Principal === 'apigateway.amazonaws.com')
         expect(SourceArn).toBe(`arn:aws:execute-api:eu-north-1:${account}:{LedgerFrontDoorApi}/*/*/*`)
       else
-        expect(SourceArn).toMatch(/^\{LedgerLog(Sweep|Import|Export|Deliver|Release|Retain|SelfAudit|Redrive)\.Arn\}$/)
+        expect(SourceArn).toMatch(
+          /^\{LedgerLog(Sweep|Import|Export|Deliver|Release|Retain|Statistics|SelfAudit|Redrive)\.Arn\}$/,
+        )
     }
   })
 })

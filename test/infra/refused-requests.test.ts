@@ -47,6 +47,7 @@ const partitions = {
   'of exports': 'acme#export',
   'of states of exports': 'acme#export#0d6f7f0c',
   'of exports asked for': '#exports#2026-11-30',
+  'of statistics': 'acme#statistics',
 }
 
 const ofImports = ['of imports', 'of states of imports', 'of started imports'] as const
@@ -64,12 +65,13 @@ const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = 
     ...(['of requests to erase', 'of requests of people'] as const),
   ],
   link: ['of links', 'of requests of people'],
+  statistics: ['of statistics'],
   retain: ['of erasures', 'of marks', 'of turns', 'of retention'],
 }
 
 const keepers = ['sequence', 'sweep', 'redrive', 'release']
 /** Each may store its own reports only. */
-const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'export']
+const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'export', 'statistics']
 const signsWith: Readonly<Record<string, readonly string[]>> = {
   ingest: ['Receipt'],
   ...Object.fromEntries(keepers.map((name) => [name, ['Checkpoint', 'Witness']])),

@@ -45,6 +45,7 @@ const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   retain: opening,
   redrive: [...keeping, 'failures'],
   export: [...opening, 'files'],
+  statistics: opening,
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
   import: [...opening, 'files'],
   messages: [...opening.filter((name) => name !== 'objects'), 'baseUrl'],

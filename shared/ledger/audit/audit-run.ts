@@ -91,6 +91,8 @@ export type Kind =
   | 'delivery'
   /** What was asked to import or export, or how far it is. */
   | 'transfer'
+  /** Counts, which follow from the log. */
+  | 'statistics'
   | 'turn'
   | 'link'
   | 'mandate'

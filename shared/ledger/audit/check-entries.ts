@@ -103,6 +103,7 @@ export function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   if (partition === 'endpoint' || partition.startsWith('redelivery#')) return 'endpoint'
   if (/^(delivering|delivered|awaited|completed)#/.test(partition)) return 'delivery'
   if (/^(import|export)(#|$)/.test(partition)) return 'transfer'
+  if (partition === 'statistics') return 'statistics'
   if (partition.startsWith('held#')) return 'turn'
   if (partition.startsWith('link#')) return 'link'
   if (partition.startsWith('mandate#')) return 'mandate'
@@ -151,7 +152,14 @@ function lateness({ nowMs }: Audit, { item, controller, kind }: Entry): Severity
 }
 
 /** Items on which no answer rests. */
-const unchecked: ReadonlySet<Kind> = new Set(['subject-read', 'turn', 'hold-mark', 'delivery', 'transfer'])
+const unchecked: ReadonlySet<Kind> = new Set([
+  'subject-read',
+  'turn',
+  'hold-mark',
+  'delivery',
+  'transfer',
+  'statistics',
+])
 
 async function checkOpen(audit: Audit, { item, controller, kind }: Entry): Promise<void> {
   const { found } = audit

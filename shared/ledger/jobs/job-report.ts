@@ -32,6 +32,7 @@ export const jobNames = [
   'import',
   'deliver',
   'export',
+  'statistics',
   'fsck',
   'restore',
 ] as const
@@ -54,6 +55,7 @@ export const jobChanges = {
   'contexts-destroyed': 'contexts destroyed, whose retention has passed',
   'orphans-removed': 'rows of the vault removed, which had no subject',
   'records-imported': 'records of other tools imported',
+  'days-counted': 'days counted, whose statistics can now be asked for',
   'tables-restored': 'tables restored beside those of the ledger',
 } as const
 export type JobChange = keyof typeof jobChanges

@@ -58,6 +58,8 @@ const kinds = [
   'entries redelivery',
   'entries requested',
   'entries started import',
+  'entries statistics day',
+  'entries statistics state',
   'entries subject event',
   'log act',
   'log asked answer',
@@ -138,6 +140,14 @@ const unseen: Readonly<Record<string, string>> = {
     ].map((what) => [`entries ${what}`, 'says how far an export is; that somebody asked is a read, which is checked']),
   ),
   ...Object.fromEntries(
+    ['day', 'state'].flatMap((kind) =>
+      ['payload changed', 'payload gone', 'gone'].map((how) => [
+        `entries statistics ${kind}: ${how}`,
+        'follows from the log, and is counted from it again where it does not open',
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
     ['person', 'reader'].flatMap((whose) => [
       [
         `vault ${whose}: controller gone`,
@@ -188,6 +198,7 @@ function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): st
     'redelivery',
     'export',
     ...ofDeliveries,
+    'statistics',
     'read',
     'link',
     'log',

@@ -54,6 +54,7 @@ import { endpointWithDeliveries } from './drill-endpoints.ts'
 import { exportAskedFor } from './drill-exports.ts'
 import { startedImport } from './drill-imports.ts'
 import { allOf, auditor, type Drill, found, identityOf, type Stored, type Tables, tableNames } from './drill-items.ts'
+import { countedDay } from './drill-statistics.ts'
 
 export const subjectCount = 30
 export const eventsEach = 10
@@ -241,6 +242,7 @@ const fillWithEachKind: Fill = async (ledger, snapshot, settled) => {
   await endpointWithDeliveries(ledger, snapshot)
   await startedImport(ledger, snapshot)
   await exportAskedFor(ledger, snapshot)
+  await countedDay(ledger, snapshot)
   const plan = await planDisposition(ledger, vaultScope(snapshot), [], '2026-11-22T11:00:00.000Z')
   await recordDisposition(ledger, vaultScope(snapshot), plan, [], '2026-11-22T11:00:00.000Z')
   await eraseSubject(memoryEraser(ledger), vaultScope(snapshot), identityOf(2), reason)

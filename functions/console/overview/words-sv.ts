@@ -1,0 +1,53 @@
+/** The Swedish words of the page Overview. */
+import type { Translated } from '../shell/language.ts'
+import type { english } from './words-en.ts'
+
+export const swedish: Translated<typeof english> = {
+  introduction:
+    'Hur många som har tillfrågats, sagt ja och sagt nej. Liggaren räknar hela dygn i UTC och visar inga tal under tio personer, så ingen enskild syns här.',
+  lastDay: 'Sista dag',
+  lastDayHint: 'Dagens tal är inte klara än.',
+  period: 'Period',
+  periodOf: '{days, number} dagar',
+  compare: 'Jämför efter',
+  version: 'Version',
+  presentation: 'Presentation',
+  channel: 'Kanal',
+  locale: 'Språk',
+  'by-version': 'Efter version',
+  'by-presentation': 'Efter presentation',
+  'by-channel': 'Efter kanal',
+  'by-locale': 'Efter språk',
+  about: 'Om',
+  byDay: 'Dag för dag',
+  day: 'Dag',
+  other: 'Övriga, eller okänt',
+  shown: 'Tillfrågade',
+  given: 'Sade ja',
+  refused: 'Sade nej',
+  withdrawn: 'Återkallade',
+  expired: 'Upphörde av sig själv',
+  ignored: 'Svarade inte',
+  withheld: 'För få för att visas',
+  sumIs: '{given, plural, one {# person} other {# personer}} sade ja och {refused, number} sade nej.',
+  chartIs:
+    'Staplar för {count, plural, one {# grupp} other {# grupper}}: sammanlagt sade {given, number} ja och {refused, number} nej. Tabellen har varje tal.',
+  noChart: 'Diagrammet kunde inte läsas in. Tabellen har samma tal.',
+  noRows: 'Ingenting beslutades under perioden av tio personer eller fler.',
+  noDays: 'Inget dygn är klart än. De första talen kommer efter midnatt i UTC, med nästa dygns första beslut.',
+  through: 'Klart till och med {day}.',
+  hidden:
+    'En person räknas en gång per dygn. Tal under tio personer läggs till ”Övriga”, eller utelämnas där det ändå är för få; även summor utelämnar dem.',
+  saveTable: 'Spara som tabell (CSV)',
+  saveNamed: 'Spara som tabell (CSV): {title}',
+  upcoming: 'Vad kommande versioner frågar om igen',
+  noUpcoming: 'Ingen version är planerad, eller så har inget dygn räknats än.',
+  upcomingIs: '{policy}, version {version}',
+  takesEffect: 'Börjar gälla {at}. Personerna är de vid slutet av {day}.',
+  askedAgainOf: 'Vilka version {version} frågar igen',
+  standing: 'Har sagt ja i dag',
+  askedAgain: 'Frågas igen',
+  fewerThanTen: 'Färre än tio',
+  nobodyAskedAgain: 'Färre än tio personer har i dag sagt ja till något i den här policyn.',
+  inTens: 'I hela tiotal personer, avrundat nedåt.',
+}
