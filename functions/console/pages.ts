@@ -28,6 +28,7 @@ export const pages: readonly Page[] = [
   desk('reads', 'consent.admin', () => import('./reads/reads-page.tsx').then(({ ReadsPage }) => ReadsPage)),
   desk('grants', 'consent.admin', () => import('./grants/grants-page.tsx').then(({ GrantsPage }) => GrantsPage)),
   desk('imports', 'consent.import', () => import('./imports/imports-page.tsx').then(({ ImportsPage }) => ImportsPage)),
+  desk('exports', 'consent.export', () => import('./exports/exports-page.tsx').then(({ ExportsPage }) => ExportsPage)),
   desk('deliveries', 'consent.admin', () =>
     import('./deliveries/deliveries-page.tsx').then(({ DeliveriesPage }) => DeliveriesPage),
   ),

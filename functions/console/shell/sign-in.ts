@@ -13,7 +13,10 @@ import { tabStorage } from './storage.ts'
 /** What a reader signs in to do; the provider decides which of the scopes it grants. */
 export const roles = {
   auditor: ['consent.audit'],
-  controller: ['consent.admin', 'consent.erase', 'consent.hold', 'consent.import'],
+  controller: [
+    ...(['consent.admin', 'consent.erase', 'consent.hold', 'consent.import'] as const),
+    ...(['consent.export', 'consent.export.clear'] as const),
+  ],
 } as const
 
 export type Role = keyof typeof roles

@@ -30,6 +30,7 @@ export const english = {
   holds: 'Holds',
   erasures: 'Erasures',
   imports: 'Imports',
+  exports: 'Exports',
   deliveries: 'Deliveries',
 
   signIn: 'Sign in',

@@ -32,6 +32,7 @@ export const swedish: Translated<typeof english> = {
   sites: 'Webbplatser',
   holds: 'Bevarandekrav',
   imports: 'Importer',
+  exports: 'Exporter',
   deliveries: 'Leveranser',
   erasures: 'Raderingar',
 

@@ -14,6 +14,7 @@ export const localPeople = (controller: string): readonly LocalPerson[] => [
     subject: `administrator@${controller}.example`,
     scopes: [
       ...['consent.admin', 'consent.erase', 'consent.hold', 'consent.import', 'consent.mandate', 'consent.statistics'],
+      ...['consent.export', 'consent.export.clear'],
     ],
   },
 ]
