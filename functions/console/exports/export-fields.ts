@@ -24,7 +24,7 @@ export interface ExportFields {
   /** `purpose/<id>`, `policy/<id>`, or empty for everything. */
   readonly topic: string
   readonly version: string
-  /** Of a control for date and time, in the reader's time zone. */
+  /** What a control for date and time holds, in the reader's time zone. */
   readonly from: string
   readonly until: string
   readonly at: string
