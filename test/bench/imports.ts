@@ -12,7 +12,7 @@ import { createGzip } from 'node:zlib'
 import { uploadFile } from '../../infra/command/import-files.ts'
 import { audienceOf, openDevelopmentIssuer } from '../../infra/local/development-issuer.ts'
 import { cpuMicros, enginesOf, memoryOf } from './processes.ts'
-import { startServer } from './program.ts'
+import { type Program, startServer } from './program.ts'
 import { makeStore } from './store.ts'
 import { controller } from './visits.ts'
 
@@ -41,47 +41,58 @@ export async function measureImports(
   const issuer = await openDevelopmentIssuer(folder)
   const claims = { audience: audienceOf(controller), subject: 'importer', lifetimeSeconds: 36_000 }
   const authorization = `Bearer ${await issuer.token({ ...claims, scope: 'consent.import' })}`
+  const server = await startServer(folder)
+  try {
+    return await importRecords(server, folder, authorization, records, progress)
+  } finally {
+    await server.stop()
+  }
+}
+
+/** Each record is another person's. */
+export async function importRecords(
+  server: Program,
+  folder: string,
+  authorization: string,
+  records: number,
+  progress: (line: string) => void,
+): Promise<ImportFigures> {
   const path = join(folder, 'records.ndjson.gz')
   await pipeline(Readable.from(recordLines(records)), createGzip({ level: 1 }), createWriteStream(path))
   const bytes = (await stat(path)).size
-  const server = await startServer(folder)
-  try {
-    const imports = `${server.url}/v1/controllers/${controller}/imports`
-    const call = async (url: string, body?: object) => {
-      const init = body && { method: 'POST', body: JSON.stringify(body) }
-      const answer = await fetch(url, { ...init, headers: { authorization, 'content-type': 'application/json' } })
-      if (!answer.ok) throw new Error(`an import was answered ${answer.status}: ${await answer.text()}`)
-      return answer.json()
-    }
-    const file = { path, name: 'records.ndjson.gz', bytes, changedMs: 0 }
-    const importId = randomUUID()
-    const draft = { importId, system: 'bench', site: 'web', format: 'didomi', identifierType: 'account' }
-    const asked = await call(imports, { ...draft, files: [{ name: file.name, bytes }] })
-    await uploadFile(file, asked.files[0].upload.url)
-    const engines = await enginesOf(server.pid)
-    const [serverBefore, enginesBefore] = [cpuMicros([server.pid]), cpuMicros(engines)]
-    const startedMs = performance.now()
-    await call(`${imports}/${importId}/start`, {})
-    let earlyMB = 0
-    for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, sampleMs))
-      const { state, progress: part, counters } = await call(`${imports}/${importId}`)
-      const { residentMB } = memoryOf([server.pid])
-      if (earlyMB === 0 && part >= 0.1) earlyMB = residentMB
-      progress(`${counters.records} records, ${residentMB.toFixed(0)} MB`)
-      if (state === 'running' || state === 'queued') continue
-      if (state !== 'done' || counters.accepted !== records) throw new Error(`${state}: ${JSON.stringify(counters)}`)
-      break
-    }
-    const seconds = (performance.now() - startedMs) / 1000
-    return {
-      ...{ records, fileMB: bytes / 1e6, seconds, perSecond: records / seconds, earlyMB },
-      peakMB: memoryOf([server.pid]).peakMB,
-      serverCpuMicros: (cpuMicros([server.pid]) - serverBefore) / records,
-      enginesCpuMicros: (cpuMicros(engines) - enginesBefore) / records,
-    }
-  } finally {
-    await server.stop()
+  const imports = `${server.url}/v1/controllers/${controller}/imports`
+  const call = async (url: string, body?: object) => {
+    const init = body && { method: 'POST', body: JSON.stringify(body) }
+    const answer = await fetch(url, { ...init, headers: { authorization, 'content-type': 'application/json' } })
+    if (!answer.ok) throw new Error(`an import was answered ${answer.status}: ${await answer.text()}`)
+    return answer.json()
+  }
+  const file = { path, name: 'records.ndjson.gz', bytes, changedMs: 0 }
+  const importId = randomUUID()
+  const draft = { importId, system: 'bench', site: 'web', format: 'didomi', identifierType: 'account' }
+  const asked = await call(imports, { ...draft, files: [{ name: file.name, bytes }] })
+  await uploadFile(file, asked.files[0].upload.url)
+  const engines = await enginesOf(server.pid)
+  const [serverBefore, enginesBefore] = [cpuMicros([server.pid]), cpuMicros(engines)]
+  const startedMs = performance.now()
+  await call(`${imports}/${importId}/start`, {})
+  let earlyMB = 0
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, sampleMs))
+    const { state, progress: part, counters } = await call(`${imports}/${importId}`)
+    const { residentMB } = memoryOf([server.pid])
+    if (earlyMB === 0 && part >= 0.1) earlyMB = residentMB
+    progress(`${counters.records} records, ${residentMB.toFixed(0)} MB`)
+    if (state === 'running' || state === 'queued') continue
+    if (state !== 'done' || counters.accepted !== records) throw new Error(`${state}: ${JSON.stringify(counters)}`)
+    break
+  }
+  const seconds = (performance.now() - startedMs) / 1000
+  return {
+    ...{ records, fileMB: bytes / 1e6, seconds, perSecond: records / seconds, earlyMB },
+    peakMB: memoryOf([server.pid]).peakMB,
+    serverCpuMicros: (cpuMicros([server.pid]) - serverBefore) / records,
+    enginesCpuMicros: (cpuMicros(engines) - enginesBefore) / records,
   }
 }
 

@@ -9,6 +9,7 @@ import { findDynoxide } from '../../infra/local/engine/dynoxide.ts'
 import { textTable } from '../../infra/text-layout.ts'
 import { checksHead, checksRows, measureChecks } from './checks.ts'
 import { type ColdStartPlan, measureColdStarts } from './cold-start.ts'
+import { defaultExported, exportsHead, exportsRows, measureExports } from './exports.ts'
 import { type FrontendPlan, measureFrontends } from './frontends.ts'
 import { defaultRecords, importsHead, importsRow, measureImports } from './imports.ts'
 import { type LogPart, type LogPlan, logParts, measureLog } from './log.ts'
@@ -39,11 +40,12 @@ cores and 1 GB in the folder for temporary files (TMPDIR; 3 GB for a million lea
   cold-start  each deployed bundle in a process of its own, beside a bare Node
   frontends   what the SDK, the banner and their like cost a page in Chromium; a decision on a slow connection
 
-Four parts run only with --only:
+Five parts run only with --only:
 
   soak        steady load, with memory, file descriptors and latency for each minute
   checks      POST /v1/checks for 100 people of a list of 4,000; half a minute
   imports     records a second of an import of 100,000 (--records N), and the server's memory meanwhile
+  exports     events a second of exports in each format, of 20,000 (--records N), and the server's memory meanwhile
   scale       ceilings on a model of AWS, in simulated time, for infra/scale.md; a minute, and needs no idle cores
 
 Exit code 0: measured, also when an aim was missed, which the last table shows. 1: a request failed. 2: misuse.
@@ -58,6 +60,7 @@ const partNames = [
   'soak',
   'checks',
   'imports',
+  'exports',
   'scale',
   ...logParts.map((part) => `log-${part}`),
 ]
@@ -68,7 +71,10 @@ const options = {
     help: 'size of the log, both without a database and on the engine: 1000000 with --only log is the big one',
     placeholder: 'N',
   },
-  records: { help: `records of --only imports; ${defaultRecords} when absent`, placeholder: 'N' },
+  records: {
+    help: `records of --only imports (${defaultRecords} when absent) and exports (${defaultExported})`,
+    placeholder: 'N',
+  },
   minutes: { help: `length of --only soak; ${soakMinutes} when absent`, placeholder: 'N' },
   json: { help: 'one JSON document on standard output, with all figures, instead of tables' },
   quick: { help: '10,000 events, one round of short runs: about two minutes, for development' },
@@ -131,7 +137,12 @@ async function main(): Promise<void> {
     console.log(given.json ? JSON.stringify(found, null, 2) : textTable(importsHead, [importsRow(found)]))
     return
   }
-  if (given.records !== undefined) throw new Misuse('--records is for --only imports')
+  if (given.only === 'exports') {
+    const found = await measureExports(folder, recordsOf(given.records, defaultExported), progress)
+    console.log(given.json ? JSON.stringify(found, null, 2) : textTable(exportsHead, exportsRows(found)))
+    return
+  }
+  if (given.records !== undefined) throw new Misuse('--records is for --only imports and exports')
   if (given.minutes !== undefined) throw new Misuse('--minutes is for --only soak')
   const machine = await describeMachine(folder)
   const coldStarts = parts.coldStart ? await measureColdStarts(plan.coldStarts, folder, progress) : undefined
@@ -151,8 +162,8 @@ function failAfter(failedRequests: number): void {
   if (failedRequests > 0) throw new Error(`${failedRequests} requests failed: the figures mean nothing`)
 }
 
-function recordsOf(given: string | undefined): number {
-  const records = given === undefined ? defaultRecords : Number(given)
+function recordsOf(given: string | undefined, otherwise = defaultRecords): number {
+  const records = given === undefined ? otherwise : Number(given)
   if (!Number.isInteger(records) || records < 1_000) throw new Misuse(`--records is 1000 or more, not ${given}`)
   return records
 }

@@ -32,7 +32,7 @@ export interface ListedRead extends AskedOf {
   readonly hour: string
   /** Absent when no grant names the reader, or its keys are gone. */
   readonly reader?: Pick<AuditGrant, 'auditor' | 'name'>
-  /** Absent when the read cannot be opened. */
+  /** Absent when the read cannot be opened, and for an export. */
   readonly subjects?: number
 }
 
@@ -127,7 +127,7 @@ function listed(item: Item, reader: Reader | undefined): ListedRead {
   const content = opened(() => contentOf(item, keys))
   return {
     ...{ hour, reader: { auditor, name } },
-    ...(content && { ...askedIn(content.question), subjects: subjectsIn(content.question) }),
+    ...(content && { ...askedIn(content.question), ...subjectsIn(content.question) }),
   }
 }
 
@@ -160,10 +160,11 @@ function askedIn(question: object): AskedOf {
   return { ...text('route'), ...text('purposeId'), ...text('policyId') }
 }
 
-/** A read of a sample and a batch of checks state how many subjects they are about; any other is about one. */
-function subjectsIn(question: object): number {
+/** A read of a sample and a batch of checks state how many subjects they are about. How many an export has is in its manifest. Any other is about one. */
+function subjectsIn(question: object): Pick<ListedRead, 'subjects'> {
   const subjects: unknown = Reflect.get(question, 'subjects')
-  return typeof subjects === 'number' ? subjects : 1
+  if (Reflect.get(question, 'exportId') !== undefined) return {}
+  return { subjects: typeof subjects === 'number' ? subjects : 1 }
 }
 
 function opened<T>(open: () => T): T | undefined {

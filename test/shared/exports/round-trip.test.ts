@@ -1,0 +1,98 @@
+/** What one ledger exports another imports: at every instant tried its subjects stand as they did, with the grade of what is imported. */
+import { gunzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import type { ImportDraft } from '../../../shared/api/schemas/imports.ts'
+import type { Verb } from '../../../shared/consent/event.ts'
+import {
+  addImportState,
+  askImport,
+  filesOf,
+  latestImportState,
+  makeDue,
+  queuedState,
+} from '../../../shared/imports/import-state.ts'
+import { runImport } from '../../../shared/imports/run-import.ts'
+import { askStatuses } from '../../../shared/ledger/answers/statuses-for-subject.ts'
+import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
+import { memoryFiles } from '../../support/memory-files.ts'
+import { submission } from '../../support/memory-ledger.ts'
+import { ask, bytesOf, carryOut, draftOf, folderOf, manifestOf, workerOn } from './exported.ts'
+import { emptyWorld, type World } from './world.ts'
+
+const people = 25
+const personOf = (n: number) => ({ type: 'account', id: `account-${n}` })
+const topic = { purposeId: 'newsletter' }
+const now = '2026-11-30T12:00:00.000Z'
+const said: readonly [at: string, verb: Verb, who: (n: number) => boolean][] = [
+  ['2026-11-23T10:00:00.000Z', 'given', (n) => n % 2 === 0],
+  ['2026-11-24T10:00:00.000Z', 'refused', (n) => n % 3 === 0],
+  ['2026-11-25T10:00:00.000Z', 'given', (n) => n % 5 === 0],
+  ['2026-11-26T10:00:00.000Z', 'withdrawn', (n) => n % 4 === 0],
+]
+
+async function recorded(): Promise<World> {
+  const world = await emptyWorld('2026-11-22T10:00:00.000Z')
+  for (const [at, verb, who] of said) {
+    world.ledger.setNow(at)
+    const events = Array.from({ length: people }, (_, n) => n).filter(who)
+    await recordEvents(
+      world.ledger,
+      world.snapshot,
+      events.map((n) => {
+        const event = { eventId: `${at}-${n}`, occurredAt: at, decisions: [{ ...topic, verb }], act: 'button' as const }
+        const shown = [{ policyId: 'privacy', version: '1', locale: 'en' }]
+        return submission({ ...event, shown }, { identity: personOf(n), assurance: 'operator' })
+      }),
+    )
+    await world.settle()
+  }
+  world.ledger.setNow(now)
+  return world
+}
+
+async function exportedText(world: World): Promise<Buffer> {
+  const worker = workerOn(world, { maxLeaves: 20 })
+  const name = await ask(world, draftOf())
+  expect(await carryOut(worker, name)).toBe('done')
+  const parts = (await manifestOf(worker, name)).pieces.flatMap(({ part }) => (part ? [part.name] : []))
+  const texts = await Promise.all(parts.map(async (part) => gunzipSync(await bytesOf(worker, folderOf(name) + part))))
+  return Buffer.concat(texts)
+}
+
+async function imported(text: Buffer): Promise<World> {
+  const world = await emptyWorld('2026-11-22T10:00:00.000Z')
+  const { ledger, snapshot } = world
+  ledger.setNow(now)
+  const importId = '2b1f6a0e-2f1b-4c55-9a43-0c5b9d6c1a77'
+  const files = [{ name: 'events.ndjson', bytes: text.length }]
+  const draft: ImportDraft = { importId, system: 'ledger', site: 'web', format: 'ledger', files }
+  await askImport(ledger, snapshot, draft, { issuer: 'urn:test', subject: 'anna' })
+  const stored = memoryFiles()
+  stored.stored.set(filesOf('acme', importId).upload(0), text)
+  await makeDue(ledger, { controller: 'acme', importId })
+  const latest = await latestImportState(ledger.entries, 'acme', importId)
+  if (latest === undefined) throw new Error('it was asked for')
+  const queued = { number: latest.number + 1, state: queuedState(latest.state, false, now) }
+  await addImportState(ledger.entries, 'acme', importId, queued)
+  await runImport({ ledger, files: stored, goesOn: () => true, silentMs: 0 }, { controller: 'acme', importId })
+  const state = (await latestImportState(ledger.entries, 'acme', importId))?.state
+  expect(state).toMatchObject({ state: 'done', counters: { rejected: 0, skipped: 0 } })
+  return world
+}
+
+it('comes out as it went in', async () => {
+  const first = await recorded()
+  const second = await imported(await exportedText(first))
+  const statusesAt = async ({ ledger, snapshot }: World, at: string) => {
+    const found: unknown[] = []
+    for (let n = 0; n < people; n++) {
+      const instants = { at, knownAt: now, askedAt: now }
+      const { consents } = await askStatuses(ledger, snapshot, personOf(n), [topic], instants)
+      found.push([n, consents[0]?.status])
+    }
+    return found
+  }
+  const instants = said.flatMap(([at]) => [at, new Date(Date.parse(at) + 3_600_000).toISOString()])
+  for (const at of ['2026-11-23T09:59:59.000Z', ...instants, now])
+    expect([at, await statusesAt(second, at)]).toEqual([at, await statusesAt(first, at)])
+})
