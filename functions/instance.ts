@@ -4,6 +4,7 @@ import type { Site } from '../shared/consent/site.ts'
 import type { GrantReader } from '../shared/ledger/auditors/audit-grants.ts'
 import type { ControllerSnapshot } from '../shared/ledger/controllers/controller-snapshots.ts'
 import type { Ledger } from '../shared/ledger/ledger.ts'
+import type { SubjectFinder } from '../shared/ledger/store.ts'
 import type { Waiting } from './endpoints/waiting.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -17,6 +18,8 @@ export interface Instance {
   readonly telemetry: Telemetry
   /** Present in the function that answers auditors, which loads it with the first question: what is loaded at a start has a budget. */
   readonly grants?: () => Promise<GrantReader>
+  /** Present in the function that answers who a message was about. */
+  readonly subjectFinder?: SubjectFinder
   /** Absent where a service in front limits the rates, as on AWS. */
   readonly rateLimits?: RateLimits
   /** Present in the function that records on AWS. Throws `rate-limited` for a controller whose log grew too fast. */

@@ -81,6 +81,10 @@ export const auditEndpoints = {
 
   askSample: async (call) => (await import('./samples.ts')).sampleFor(call),
 
+  askDelivery: async (call) => (await import('./deliveries.ts')).deliveredSubjectFor(call),
+
+  reportCompletion: async (call) => (await import('./deliveries.ts')).completionFor(call),
+
   checkConsents: async (call) => (await import('./checks.ts')).checksFor(call),
 } satisfies Record<string, Endpoint>
 

@@ -1,4 +1,6 @@
 /** What the OpenAPI document says of endpoints that are told what happened, and of deliveries to them. */
+import { completion } from '../../shared/api/schemas/completion.ts'
+import { completionDraft, deliveredSubject } from '../../shared/api/schemas/completions.ts'
 import {
   deliveriesQuery,
   deliveryPage,
@@ -37,6 +39,16 @@ export const endpointDescriptions = {
     summary: 'Send again: one delivery, a range of leaves, what was given up of it, or a test',
     body: redeliveryDraft,
     answers: { '201': redelivery, '200': redelivery },
+  },
+  askDelivery: {
+    summary: 'Who a thin message is about, and the present status of its purpose or policy',
+    answers: { '200': deliveredSubject },
+  },
+  reportCompletion: {
+    summary:
+      'Report that the receiver has acted on a message; signed with the secret of its endpoint, as Standard Webhooks says',
+    body: completionDraft,
+    answers: { '201': completion, '200': completion },
   },
   listDeliveries: {
     summary: 'Deliveries that wait, or those that ended',

@@ -172,6 +172,7 @@ export const descriptions: Readonly<Record<RouteId, Described>> = {
 
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   controller: id,
+  deliveryId: z.string().max(120),
   endpoint: id,
   exportId,
   grantId,

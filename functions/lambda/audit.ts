@@ -1,17 +1,20 @@
 // Every call carries a token, so the code that verifies tokens is loaded at start.
 import '../http/tokens.ts'
 import type { GrantReader } from '../../shared/ledger/auditors/audit-grants.ts'
+import { dynamoSubjectFinder } from '../aws/subject-finder.ts'
 import { c15tAccountEndpoints } from '../c15t/account-endpoints.ts'
 import { auditEndpoints } from '../endpoints/audit.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
+import { variable } from './environment.ts'
 import { transferFilesOnAws } from './transfer-files.ts'
-import { instanceOnAws } from './wiring.ts'
+import { dynamoDb, instanceOnAws } from './wiring.ts'
 
 const onAws = instanceOnAws('audit')
 const { entries, clock } = onAws.ledger
 
 let reader: GrantReader | undefined
 const instance = Object.assign(onAws, {
+  subjectFinder: dynamoSubjectFinder(dynamoDb, variable('vault')),
   grants: async () => {
     reader ??= (await import('../../shared/ledger/auditors/audit-grants.ts')).grantReader(entries, clock)
     return reader

@@ -77,8 +77,9 @@ const dispositions = '*#disposition'
 const endpoints = ['*#endpoint', '*#redelivery#*']
 /** How deliveries stand and ended. */
 const deliveries = ['*#delivering#*', '*#delivered#*', '*#awaited#*']
-const completed = '*#completed#*'
-const ofFanOut = [...endpoints, ...deliveries, completed]
+/** Receivers' reports that they have acted, and their marks. */
+const reports = ['*#completion#*', '*#completed#*']
+const ofFanOut = [...endpoints, ...deliveries, ...reports]
 /** What was asked to import, and how far it is. Which of them wait is in a partition of the ledger's own. */
 const importStates = '*#import#*'
 const imports = ['*#import', importStates]
@@ -130,7 +131,8 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
   /** The auditor's own key is a row of the vault, inserted at its first read. Proofs are verified before they are sent: hence `knows`. */
   audit: {
     tables: { entries: [insert, ...read], vault: [insert, ...read], log: read },
-    into: ['*#read#*', ...exported, '#exports#*'],
+    into: ['*#read#*', ...exported, '#exports#*', ...reports],
+    findsSubjects: true,
     // What the URLs may do that it signs: they are no stronger than its role.
     files: { get: ['exports/*'] },
     getObjects: ['log/*', 'texts/*'],

@@ -152,6 +152,10 @@ export const apiRoutes = [
   route('listExports', 'GET', onExports, ...exporting),
   route('getExport', 'GET', `${onExports}/{exportId}`, ...exporting),
   route('cancelExport', 'POST', `${onExports}/{exportId}/cancellation`, ...exporting),
+  // Who a thin message is about: a read, as any other question.
+  route('askDelivery', 'GET', '/v1/deliveries/{deliveryId}', ...audit),
+  // Signed with the secret of the endpoint.
+  route('reportCompletion', 'POST', '/v1/deliveries/{deliveryId}/completion', 'audit', 'public', 4 * kib),
 
   route('eraseSubject', 'POST', '/v1/erasures', 'erase', 'erasure', 64 * kib),
   route('listErasureRequests', 'GET', `${onController}/erasure-requests`, 'erase', 'erasure'),

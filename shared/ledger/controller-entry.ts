@@ -1,7 +1,8 @@
 /**
  * Entries whose content is sealed for the controller: a hold, its release (`hold-entries.ts`), a request to erase that waits for the
  * end of a hold (`waiting-erasures.ts`), a grant of an auditor and its revocation (`audit-grants.ts`),
- * a manifest of what retention destroyed (`disposition-entries.ts`), a change of an endpoint and a redelivery (`endpoint-entries.ts`).
+ * a manifest of what retention destroyed (`disposition-entries.ts`), a change of an endpoint and a redelivery (`endpoint-entries.ts`), and a
+ * receiver's report (`completions.ts`).
  *
  *   leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"<kind>","sub":"<base64url>"?,"v":1}              (RFC 8785)
  *   hour     as of an event
@@ -31,6 +32,7 @@ export type ControllerEntryKind =
   | 'disposition'
   | 'endpoint'
   | 'redelivery'
+  | 'completion'
 
 export interface ControllerEntry {
   readonly kind: ControllerEntryKind

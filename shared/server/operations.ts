@@ -45,6 +45,8 @@ export type OperationId = Exclude<
   | 'unsubscribe'
   | 'showConfirmation'
   | 'confirm'
+  // What receivers of messages call.
+  | ('askDelivery' | 'reportCompletion')
   | ('showPolicies' | 'showPolicy' | 'showVersion' | 'showDifference' | 'getFeed')
 >
 

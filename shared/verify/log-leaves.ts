@@ -43,6 +43,7 @@ const leafKinds: Readonly<Record<LeafKind, true>> = {
   disposition: true,
   endpoint: true,
   redelivery: true,
+  completion: true,
   time: true,
 }
 

@@ -1,8 +1,10 @@
 /** What endpoints are sent: from an event that is recorded over HTTP to a message that arrives over HTTP and verifies. */
+import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { deviceIdentity } from '../../functions/http/access.ts'
 import { type DeliveryRunner, startDeliveries } from '../../infra/local/delivery-runner.ts'
 import { maxBodyBytes } from '../../shared/ledger/fan-out/message-source.ts'
-import { bearer, bearerWithoutGrant, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'
+import { bearer, bearerWithoutGrant, device, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
 import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts'
@@ -164,4 +166,63 @@ test('an erasure is told, and closes what still waits', async () => {
   const { json } = await ledger.get(`${path}/crm/deliveries?list=ended`, token)
   expect(json.deliveries.map(({ state }: { state: string }) => state)).toEqual(['delivered', 'closed'])
   expect(JSON.stringify(await ledger.stored('entries'))).not.toContain(identifier.id)
+})
+
+test('a receiver asks who a thin message is about, with a grant, and the person sees that it did', async () => {
+  const secret = aDeviceSecret()
+  await endpoint('asking', { types: ['consent.withdrawn'] })
+  await decide(secret, 'withdrawn')
+  const [got] = await delivered()
+  const url = new URL(got?.message.data.ask)
+  const without = await bearerWithoutGrant(ledger, 'no grant', 'consent.audit', 'ljungsten')
+  expect(await ledger.get(url.pathname, without)).toMatchObject({ status: 403, json: { code: 'grant-needed' } })
+  const auditor = bearer(await ledger.token('consent.audit', 'ljungsten', 'the CRM'))
+  const { status, json } = await ledger.get(url.pathname, auditor)
+  expect(status).toBe(200)
+  expect(json).toMatchObject({
+    subject: deviceIdentity(secret),
+    consents: [{ purposeId: 'statistics', status: 'Refused' }],
+  })
+  const reads = await ledger.get(`/v1/me/reads?key=${ledger.key('ljungsten/web')}`, device(secret))
+  expect(reads.json.reads).toHaveLength(1)
+  for (const id of ['ljungsten_asking_999999_0', 'ljungsten_asking_0_0', 'nobody'])
+    expect((await ledger.get(`/v1/deliveries/${id}`, auditor)).status).toBe(404)
+})
+
+test('a receiver reports that it has acted: signed, once, and the person sees it', async () => {
+  const secret = aDeviceSecret()
+  await endpoint('acting', { types: ['consent.withdrawn'], completionHours: 1 })
+  await decide(secret, 'withdrawn')
+  const [{ id } = { id: '' }] = await delivered()
+  const body = JSON.stringify({ evidence: { sha256: 'a'.repeat(64) } })
+  const report = (key: string, of = id, text = body) => {
+    const at = new Date(ledger.now())
+    const headers = {
+      ...{ 'content-type': 'application/json', 'webhook-id': id },
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(key).sign(id, at, body),
+    }
+    return ledger.send(`/v1/deliveries/${of}/completion`, { method: 'POST', headers, body: text })
+  }
+  const another = `whsec_${Buffer.alloc(32).toString('base64')}`
+  for (const refused of [
+    report(another),
+    report(receiver.secret, 'ljungsten_thin_1_0'),
+    report(receiver.secret, id, '{}'),
+  ])
+    expect(await refused).toMatchObject({ status: 401, json: { code: 'unauthenticated' } })
+  const first = await report(receiver.secret)
+  expect(first).toMatchObject({ status: 201, json: { endpoint: 'acting', evidence: { sha256: 'a'.repeat(64) } } })
+  expect(await report(receiver.secret)).toMatchObject({ status: 200, json: first.json })
+  const { json } = await ledger.get(`/v1/me/history?key=${ledger.key('ljungsten/web')}`, device(secret))
+  expect(json.events[0].completions).toEqual([first.json])
+  const { json: ended } = await ledger.get(`${path}/acting/deliveries?list=ended`, token)
+  expect(ended.deliveries).toMatchObject([{ deliveryId: id, isCompleted: true }])
+  await ledger.local.runner.settle()
+  const rows = (await ledger.stored('log')).filter(({ pk }) => pk.startsWith('ljungsten#completion#'))
+  expect(rows).toHaveLength(1)
+  ledger.setClock(new Date(Date.parse(ledger.now()) + 2 * 3_600_000).toISOString())
+  await delivered()
+  const standing = (await ledger.get(path, token)).json.endpoints.find((each: EventBody) => each.endpoint === 'acting')
+  expect(standing.deliveries.lateCompletions).toBe(0)
 })

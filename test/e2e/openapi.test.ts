@@ -1,7 +1,10 @@
 /** The served OpenAPI document: whole, consistent with the routes, and true: its examples are sent, its schemas hold. */
+import { Webhook } from 'standardwebhooks'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../functions/served-routes.ts'
 import { world } from '../../infra/demo/world/world.ts'
+import { deliveryId } from '../../shared/ledger/fan-out/delivery-id.ts'
+import { outcomeItem } from '../../shared/ledger/fan-out/delivery-state.ts'
 import { answered } from '../support/answer-schemas.ts'
 import { aSubjectId, C15tClient } from '../support/c15t-calls.ts'
 import { administer, bearer, decisionEvent, device, noon, notice, record } from '../support/demo-calls.ts'
@@ -240,6 +243,16 @@ test('every route answers as described', async () => {
     decisions: [{ purposeId: 'newsletter', verb: 'given' }],
     shown: [{ policyId: 'privacy-policy', version: '2' }],
   }
+  /** A leaf of an event, of which the endpoint `mail` was sent a message. */
+  const sentEvent = async () => {
+    const rows = (await ledger.stored('log')).filter(
+      ({ pk, sk }) => pk.startsWith('ljungsten#') && sk.startsWith('event#'),
+    )
+    const place = { controller: 'ljungsten', endpoint: 'mail', leaf: Number(rows[0]?.values.index), part: 0 }
+    const outcome = { outcome: 'delivered', redelivery: 0, attempts: 1, at: ledger.now() } as const
+    await ledger.local.ledger.entries.insert([outcomeItem('ljungsten', 'mail', { ...place, ...outcome })])
+    return place
+  }
   const confirmationLink = async () => new URL((await lettersIn(ledger.dataFolder))[0]?.url ?? '').pathname
   await ledger.post('/v1/controllers/ljungsten/imports', anImport, importer)
   const calls: (() => Promise<Reply>)[] = [
@@ -354,6 +367,18 @@ test('every route answers as described', async () => {
     () => administer(ledger, '/endpoints/mail/secrets', { change: 3 }),
     () => administer(ledger, '/endpoints/mail/redeliveries', { redelivery: 1, test: true }),
     () => ledger.get('/v1/controllers/ljungsten/endpoints/mail/deliveries', administrator),
+    async () => ledger.get(`/v1/deliveries/${deliveryId(await sentEvent())}`, auditor),
+    async () => {
+      const place = await sentEvent()
+      const at = new Date(ledger.now())
+      const { json } = await administer(ledger, '/endpoints/mail/secrets', { change: 4 })
+      const headers = {
+        ...{ 'content-type': 'application/json', 'webhook-id': deliveryId(place) },
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(json.secret).sign(deliveryId(place), at, '{}'),
+      }
+      return ledger.send(`/v1/deliveries/${deliveryId(place)}/completion`, { method: 'POST', headers, body: '{}' })
+    },
     () => ledger.post(`/v1/unsubscribe-links?key=${key}`, linkRequest, writer),
     () => ledger.get(unsubscribeLink),
     () => {

@@ -75,7 +75,12 @@ const expected: Readonly<Record<LambdaName, Expected>> = {
     reads: [
       ...['files/exports/*: s3:GetObject', 'files: s3:ListBucket'],
       ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
-      ...['objects/log/*: s3:GetObject', 'objects/texts/*: s3:GetObject', 'objects: s3:ListBucket'],
+      ...[
+        'vault/index/holders: dynamodb:Query',
+        'objects/log/*: s3:GetObject',
+        'objects/texts/*: s3:GetObject',
+        'objects: s3:ListBucket',
+      ],
       ...['keyringKey: kms:Decrypt', 'checkpointKey: kms:GetPublicKey', 'witnessKey: kms:GetPublicKey'],
     ],
   },
@@ -343,7 +348,15 @@ describe.each(stageNames)('roles of %s', (name) => {
     '*#grant',
     '*#link#*',
     '*#disposition',
-    ...['*#endpoint', '*#redelivery#*', '*#delivering#*', '*#delivered#*', '*#awaited#*', '*#completed#*'],
+    ...[
+      '*#endpoint',
+      '*#redelivery#*',
+      '*#delivering#*',
+      '*#delivered#*',
+      '*#awaited#*',
+      '*#completion#*',
+      '*#completed#*',
+    ],
     ...['*#import', '*#import#*', '*#export', '*#export#*'],
     '*#statistics',
   ]
@@ -351,7 +364,11 @@ describe.each(stageNames)('roles of %s', (name) => {
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
     ['letters', 'ForAnyValue:StringLike', notEvents],
     ['import', 'ForAnyValue:StringLike', [...notEvents.filter((each) => each !== '*#import#*'), '*#mandate#*']],
-    ['audit', 'ForAnyValue:StringNotLike', ['*#read#*', '*#export', '*#export#*', '#exports#*']],
+    [
+      'audit',
+      'ForAnyValue:StringNotLike',
+      ['*#read#*', '*#export', '*#export#*', '#exports#*', '*#completion#*', '*#completed#*'],
+    ],
     ['export', 'ForAnyValue:StringNotLike', ['*#export#*']],
     [
       'administer',

@@ -35,6 +35,7 @@ export const swedish: Translated<typeof english> = {
   'kind-grant': 'En granskare fick tillstånd',
   'kind-grant-revoked': 'Ett tillstånd återkallades',
   'kind-endpoint': 'En mottagare av meddelanden lades upp eller ändrades',
+  'kind-completion': 'En mottagare meddelade att den hade agerat',
   'kind-redelivery': 'Meddelanden skulle skickas igen',
   'kind-link': 'Två identiteter länkades',
   'kind-unlink': 'En länk upphörde',

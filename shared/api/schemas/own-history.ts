@@ -4,6 +4,7 @@ import * as events from '../../consent/event.ts'
 import * as receipts from '../../consent/receipt-file.ts'
 import type { Reason, Status } from '../../consent/status-answer.ts'
 import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
+import { completion } from './completion.ts'
 import { inAnswer, oneOfGrowing, time } from './in-answer.ts'
 import { listedMandates } from './mandates.ts'
 import { id, versionName } from './scalars.ts'
@@ -36,6 +37,10 @@ export const historyEvent = z
       .describe('The version of each policy. Its text is in `texts`, unless no text is known to have been shown.'),
     how: zodRecord(events.eventHow, inAnswer, { tcf: tcfFinding.optional(), gpp: gppFinding.optional() }),
     context: zodRecord(events.eventContext, inAnswer).optional(),
+    completions: z
+      .array(completion)
+      .optional()
+      .describe('Receivers that were told of it and have reported that they acted.'),
     contextExpired: z
       .literal(true)
       .optional()

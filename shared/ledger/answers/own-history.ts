@@ -2,6 +2,7 @@
  * A person's own history: their events, newest record first, each with what it counted as when it was recorded, which states it decides now,
  * and the hash by which the text that was shown is found. An event whose key retention has destroyed is only counted.
  */
+import type { Completion } from '../../consent/completion.ts'
 import type { EventContext, PolicyLink, RecordedEvent } from '../../consent/event.ts'
 import { targetId } from '../../consent/event.ts'
 import { findVersion } from '../../consent/policy.ts'
@@ -10,9 +11,11 @@ import type { Receipt } from '../../consent/receipt-file.ts'
 import { policyFor } from '../../consent/recording.ts'
 import type { Finding } from '../../consent/status-answer.ts'
 import type { ControllerSnapshot } from '../controllers/controller-snapshots.ts'
+import { completionsOf } from '../fan-out/completions.ts'
 import { type Ledger, timestamp } from '../ledger.ts'
 import type { ListedMandate } from '../mandates/mandates-of-events.ts'
 import { type OpenedEvent, receiptIdOf } from '../recording/sealed-event.ts'
+import { vaultScope } from '../vault/subject-keys.ts'
 import {
   allTopics,
   type EventsRead,
@@ -32,6 +35,8 @@ export interface HistoryEvent extends Pick<RecordedEvent, 'eventId' | 'site' | '
   readonly decisions: readonly (Receipt['decisions'][number] & { readonly decides?: DecidedState })[]
   /** IP address, user agent and page; absent when there was none. */
   readonly context?: EventContext
+  /** Receivers that were told of it and have reported that they acted. */
+  readonly completions?: readonly Completion[]
   /** True when there was a context whose key is destroyed. */
   readonly contextExpired?: true
 }
@@ -65,15 +70,31 @@ export async function historyPage(
 ): Promise<HistoryPage> {
   const { events, next } = eventPage(read.opened, options)
   const decided = await decidedStates(ledger, snapshot, read)
+  const completions = await completionsByReceipt(ledger, snapshot, events)
   const { expired = 0, expiredUntil } = expiredAmong(read.closed)
   return {
-    events: events.map((opened) => historyEvent(snapshot, opened, decided)),
+    events: events.map((opened) => {
+      const reported = completions.get(receiptIdOf(opened.key))
+      return { ...historyEvent(snapshot, opened, decided), ...(reported && { completions: reported }) }
+    }),
     texts: textsShown(snapshot, events),
     ...(read.mandates && { mandates: read.mandates }),
     ...(expired > 0 && { expired: { events: expired, ...(expiredUntil !== undefined && { until: expiredUntil }) } }),
     ...unreadableMember(read.unreadable),
     ...(next !== undefined && { next }),
   }
+}
+
+/** Reports of receivers about these events, by receipt. */
+async function completionsByReceipt(
+  { entries }: Ledger,
+  snapshot: ControllerSnapshot,
+  events: readonly OpenedEvent[],
+): Promise<ReadonlyMap<string | undefined, readonly Completion[]>> {
+  const [first] = events
+  if (first === undefined) return new Map()
+  const sub = first.key.pk.slice(first.key.pk.indexOf('#') + 1)
+  return Map.groupBy(await completionsOf(entries, vaultScope(snapshot), sub), ({ receiptId }) => receiptId)
 }
 
 /** The present states by the event that decides them and by target. */

@@ -1,5 +1,6 @@
-/** Checks changes of endpoints and redeliveries: each opens for its controller, has its own key, and is what its leaf commits to. */
+/** Checks changes of endpoints, redeliveries and receivers' reports: each opens for its controller, has its own key, and is what its leaf commits to. */
 import { controllerEntryDifference } from '../controller-entry.ts'
+import { openCompletion } from '../fan-out/completions.ts'
 import { endpointPk, openEndpoint, openRedelivery } from '../fan-out/endpoint-entries.ts'
 import type { Item } from '../store.ts'
 import { type Audit, keyOf } from './audit-run.ts'
@@ -8,11 +9,17 @@ export function checkEndpoint({ controllers, pass, found }: Audit, controller: s
   const known = controllers.get(controller)
   if (known === undefined) return
   const scope = { controller, ...known }
-  const isEndpoint = item.pk === endpointPk(controller)
+  const [kind, open] = formOf(controller, item)
   pass.compared.endpoints++
-  const differs = controllerEntryDifference(scope, isEndpoint ? 'endpoint' : 'redelivery', item)
-  const detail = differs ?? formDifference(() => (isEndpoint ? openEndpoint : openRedelivery)(scope, item))
+  const differs = controllerEntryDifference(scope, kind, item)
+  const detail = differs ?? formDifference(() => open(scope, item))
   if (detail !== undefined) found('event-differs', controller, { key: keyOf(item) }, { detail })
+}
+
+function formOf(controller: string, { pk }: Item) {
+  if (pk === endpointPk(controller)) return ['endpoint', openEndpoint] as const
+  const isReport = pk.startsWith(`${controller}#completion#`)
+  return isReport ? (['completion', openCompletion] as const) : (['redelivery', openRedelivery] as const)
 }
 
 function formDifference(open: () => unknown): string | undefined {

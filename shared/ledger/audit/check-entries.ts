@@ -100,7 +100,8 @@ export function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   if (partition === 'held') return 'hold-mark'
   if (partition === 'grant') return 'grant'
   if (partition === 'disposition') return 'disposition'
-  if (partition === 'endpoint' || partition.startsWith('redelivery#')) return 'endpoint'
+  if (partition === 'endpoint' || partition.startsWith('redelivery#') || partition.startsWith('completion#'))
+    return 'endpoint'
   if (/^(delivering|delivered|awaited|completed)#/.test(partition)) return 'delivery'
   if (/^(import|export)(#|$)/.test(partition)) return 'transfer'
   if (partition === 'statistics') return 'statistics'

@@ -162,7 +162,7 @@ export interface ComparedCounts {
   grants: number
   /** Manifests of what retention destroyed. */
   dispositions: number
-  /** Changes of endpoints, and redeliveries. */
+  /** Changes of endpoints, redeliveries, and receivers' reports. */
   endpoints: number
   /** Turns of subjects that are in the vault. */
   turns: number

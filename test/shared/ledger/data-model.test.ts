@@ -41,6 +41,7 @@ const parts: Readonly<Record<string, string>> = {
   number16: '\\d{16}',
   number: '\\d+',
   endpoint: '[a-z0-9-]{1,40}',
+  whose: '(?:[\\w-]{43}|-)',
   part: '\\d{4}',
   exportId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   change: '\\d+',

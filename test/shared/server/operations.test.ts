@@ -34,7 +34,7 @@ interface Sent {
 
 /** Without a method: bytes of the log, for clients of C2SP logs; what c15t's clients speak; pages for browsers; health for load balancers. */
 const isElsewhere = (id: string) =>
-  /^(getTile|getConsole|getConsoleFile|getPreferencesPage|getIcon|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|showPolicies|showPolicy|showVersion|showDifference|getFeed|getFront|getReference|getReferenceFile|c15t.*)$/.test(
+  /^(getTile|getConsole|getConsoleFile|getPreferencesPage|getIcon|getHealth|showUnsubscribe|unsubscribe|showConfirmation|confirm|showPolicies|showPolicy|showVersion|showDifference|getFeed|getFront|getReference|getReferenceFile|askDelivery|reportCompletion|c15t.*)$/.test(
     id,
   )
 

@@ -14,6 +14,7 @@ it('a leaf of every kind that the ledger makes is read', async () => {
   expect([...new Set(kinds)].sort()).toEqual([
     ...[
       'act',
+      'completion',
       'controller',
       'disposition',
       'endpoint',

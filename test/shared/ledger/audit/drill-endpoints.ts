@@ -1,6 +1,7 @@
 /** An endpoint of the drill, with an item of each kind that deliveries store. */
 import type { ControllerSnapshot } from '../../../../shared/ledger/controllers/controller-snapshots.ts'
-import { awaitedItem, completedKey } from '../../../../shared/ledger/fan-out/awaited-completions.ts'
+import { awaitedItem } from '../../../../shared/ledger/fan-out/awaited-completions.ts'
+import { recordCompletion } from '../../../../shared/ledger/fan-out/completions.ts'
 import { firstState, outcomeItem, stateItem } from '../../../../shared/ledger/fan-out/delivery-state.ts'
 import { askRedelivery, makeEndpoint, rotateSecret } from '../../../../shared/ledger/fan-out/manage-endpoints.ts'
 import { vaultScope } from '../../../../shared/ledger/vault/subject-keys.ts'
@@ -25,6 +26,6 @@ export async function endpointWithDeliveries(ledger: MemoryLedger, snapshot: Con
     stateItem('acme', endpoint, { number: 1, state: firstState }),
     outcomeItem('acme', endpoint, { ...place, ...outcome, at: '2026-11-22T11:00:00.000Z' }),
     awaitedItem('acme', endpoint, place, Date.parse('2026-11-22T12:00:00.000Z')),
-    { ...completedKey('acme', endpoint, place), values: {} },
   ])
+  await recordCompletion(ledger, scope, { controller: 'acme', endpoint, ...place }, {})
 }

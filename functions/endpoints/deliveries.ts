@@ -1,0 +1,107 @@
+/**
+ * What receivers of messages call. One asks who a thin message is about and what their status is, with a token and a grant as any auditor, and
+ * the question is recorded as a read. The other reports that it has acted, and signs that with the secret of its endpoint, as Standard Webhooks
+ * says: so no receiver can report for another, and none needs a token.
+ */
+import { completionDraft } from '../../shared/api/schemas/completions.ts'
+import { LedgerError } from '../../shared/errors.ts'
+import { recordRead } from '../../shared/ledger/auditors/audit-reads.ts'
+import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { recordCompletion } from '../../shared/ledger/fan-out/completions.ts'
+import { type DeliveryName, parseDeliveryId } from '../../shared/ledger/fan-out/delivery-id.ts'
+import { findEndpoint, secretsAt } from '../../shared/ledger/fan-out/endpoint-entries.ts'
+import { isSignedWith } from '../../shared/ledger/fan-out/webhook-signature.ts'
+import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
+import { timestamp } from '../../shared/ledger/ledger.ts'
+import { lastBatch } from '../../shared/ledger/log/batches.ts'
+import { batchEnd } from '../../shared/ledger/log/log-items.ts'
+import { walkLog } from '../../shared/ledger/log-events/walk-log.ts'
+import { normaliseIdentity } from '../../shared/ledger/vault/identity-names.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
+import { controllerFor } from '../http/access.ts'
+import { type Answer, type Call, parseBody, pathParameter } from '../http/call.ts'
+import { answerInLanguage } from './swedish-statuses.ts'
+
+/** The person and the present status of the purpose or policy that a message was about. */
+export async function deliveredSubjectFor(call: Call): Promise<Answer> {
+  const place = placeIn(call)
+  const { snapshot, bearer } = await controllerFor(call, place.controller, 'consent.audit')
+  const { ledger } = call.instance
+  const event = await eventAt(call, snapshot, place)
+  const decision = event?.decisions[place.part]
+  if (event === undefined || decision === undefined) throw notThere()
+  const { purposeId, policyId } = decision
+  const { admitAbout, admitsLinked } = await import('../http/audit-access.ts')
+  await admitAbout(call, snapshot, bearer, event.identity, purposeId)
+  const now = timestamp(ledger.clock)
+  const topic = purposeId === undefined ? { policyId: policyId ?? '' } : { purposeId }
+  const read = { route: call.route.id, controller: place.controller, ...topic, at: now, knownAt: now }
+  const stored = await recordRead(ledger, snapshot, holderIdentity('read', bearer), event.identity, read)
+  const { askStatusesWithJoint } = await import('../../shared/ledger/answers/joint-answers.ts')
+  const instants = { at: now, knownAt: now }
+  const admitLinked = admitsLinked(call, snapshot, bearer, read, purposeId)
+  const { mandates: _, ...statuses } = await askStatusesWithJoint(
+    ...([ledger, snapshot, event.identity, [topic]] as const),
+    { ...instants, askedAt: now },
+    stored,
+    admitLinked,
+  )
+  const subject = await normaliseIdentity(event.identity, snapshot.controller.country)
+  return answerInLanguage(call, { subject, ...instants, ...statuses })
+}
+
+export async function completionFor(call: Call): Promise<Answer> {
+  const place = placeIn(call)
+  const { ledger } = call.instance
+  const { controllers } = ledger
+  const snapshot = (await controllers.recent(place.controller)) ?? (await controllers.current(place.controller))
+  const scope = snapshot && vaultScope(snapshot)
+  const stored = scope && (await findEndpoint(ledger.entries, scope, place.endpoint))
+  const now = timestamp(ledger.clock)
+  const secrets = stored ? secretsAt(stored.keys, now) : []
+  const { headers } = call.event
+  const isOwn = headers['webhook-id'] === pathParameter(call, 'deliveryId')
+  if (
+    !isOwn ||
+    scope === undefined ||
+    !isSignedWith(headers, rawBody(call), secrets, Math.floor(ledger.clock() / 1000))
+  )
+    throw new LedgerError('unauthenticated', 'the report is not signed with a secret of the endpoint', {
+      field: 'webhook-signature',
+      allowed:
+        'webhook-id (the id of the delivery), webhook-timestamp (of the last five minutes) and webhook-signature',
+    })
+  const { completedAt, evidence } = parseBody(call, completionDraft)
+  const report = { completedAt, ...(evidence && { evidence }) }
+  const { record, created } = await recordCompletion(ledger, scope, place, report)
+  return { statusCode: created ? 201 : 200, body: record }
+}
+
+function rawBody({ event: { body = '', isBase64Encoded } }: Call): string {
+  return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
+}
+
+function placeIn(call: Call): DeliveryName {
+  const place = parseDeliveryId(pathParameter(call, 'deliveryId'))
+  if (place === undefined) throw notThere()
+  return place
+}
+
+async function eventAt(
+  { instance: { ledger, subjectFinder } }: Call,
+  snapshot: ControllerSnapshot,
+  { leaf }: DeliveryName,
+) {
+  if (subjectFinder === undefined) throw new LedgerError('internal', 'this function finds nobody by pseudonym')
+  const last = await lastBatch(ledger.log, snapshot.controller.controller)
+  if (last === undefined || leaf >= batchEnd(last)) return undefined
+  const walker = { ...ledger, finder: subjectFinder }
+  for await (const { event } of walkLog(walker, vaultScope(snapshot), { from: leaf, to: leaf + 1 }))
+    if (event?.state === 'opened') return event.opened.event
+  return undefined
+}
+
+const notThere = () =>
+  new LedgerError('not-found', 'no such delivery, or it is not about a decision, or its content was erased', {
+    field: 'deliveryId',
+  })
