@@ -24,7 +24,13 @@ const url = z
 
 const settings = {
   url,
-  types: z.array(z.enum(messageTypes)).min(1).max(messageTypes.length).describe('The types of messages that it gets.'),
+  types: z
+    .array(z.enum(messageTypes))
+    .min(1)
+    .max(messageTypes.length)
+    .describe(
+      'The types of messages that it gets. `consent.expired` and `consent.expiring` are reserved: not sent yet.',
+    ),
   purposes: z
     .array(id)
     .min(1)
