@@ -5,7 +5,7 @@ import { equalHashes } from '../log/batches.ts'
 import { timePk } from '../log/log-items.ts'
 import { openEvent, yearOfItem } from '../recording/sealed-event.ts'
 import type { Item, Key } from '../store.ts'
-import { findByPseudonym, isRowOf } from '../vault/find-by-pseudonym.ts'
+import { claimsOf, findByPseudonym } from '../vault/find-by-pseudonym.ts'
 import type { VaultScope } from '../vault/subject-keys.ts'
 import { subjectKeysInRows } from '../vault/vault-rows.ts'
 import type { RowPlaces } from './row-places.ts'
@@ -82,7 +82,9 @@ async function subjectsOf(
   const unknown = [...years.keys()].filter((subject) => !found.has(subject))
   await Promise.all(
     unknown.map(async (subject) => {
-      const pk = await findByPseudonym(walker, scope, subOf(subject))
+      const [claim, ...others] = await claimsOf(walker.finder, scope, subOf(subject))
+      // A lone claim is checked when the rows are read below.
+      const pk = others.length === 0 ? claim?.pk : await findByPseudonym(walker, scope, subOf(subject))
       if (pk === undefined) places.delete(subject)
       else places.put(subject, pk)
     }),
@@ -115,10 +117,8 @@ async function readRows(
   const rows = (await vault.get(asked.flatMap(({ keys }) => keys))).values()
   for (const { subject, pk, keys: wanted } of asked) {
     const own = wanted.flatMap(() => rows.next().value ?? [])
-    const row = own.find(({ sk }) => sk === 'subject')
-    if (row === undefined || !isRowOf(scope, row, subOf(subject))) continue
     const keys = subjectKeysInRows(scope, own)
-    if (keys !== undefined) found.set(subject, { rowsPk: pk, keys })
+    if (keys?.pk === subject) found.set(subject, { rowsPk: pk, keys })
   }
 }
 

@@ -21,13 +21,18 @@ export async function findByPseudonym(
   scope: VaultScope,
   sub: string,
 ): Promise<string | undefined> {
-  const claims = (await finder.find(holderOf(scope, sub))).filter(({ sk }) => sk === 'subject')
+  const claims = await claimsOf(finder, scope, sub)
   for (let at = 0; at < claims.length; at += claimsAtOnce) {
     const rows = await vault.get(claims.slice(at, at + claimsAtOnce))
     const own = rows.find((row) => row !== undefined && isRowOf(scope, row, sub))
     if (own !== undefined) return own.pk
   }
   return undefined
+}
+
+/** Keys of the rows `subject` that claim the pseudonym: usually one. */
+export async function claimsOf(finder: SubjectFinder, scope: VaultScope, sub: string): Promise<readonly Key[]> {
+  return (await finder.find(holderOf(scope, sub))).filter(({ sk }) => sk === 'subject')
 }
 
 /** Bounds what planted rows make it read at once. */
