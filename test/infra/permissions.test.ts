@@ -348,6 +348,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     '*#grant',
     '*#link#*',
     '*#disposition',
+    '*#statistics',
     ...[
       '*#endpoint',
       '*#redelivery#*',
@@ -358,7 +359,6 @@ describe.each(stageNames)('roles of %s', (name) => {
       '*#completed#*',
     ],
     ...['*#import', '*#import#*', '*#export', '*#export#*'],
-    '*#statistics',
   ]
   it.each([
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
