@@ -2,13 +2,8 @@
  * Exports, for tokens with scope `consent.export`, and `consent.export.clear` where they name people: asks for one, shows how far it is and where its
  * files are, cancels it. That somebody asked is a read, recorded before anything is exported. A worker does the rest (`functions/jobs/export.ts`).
  */
-import {
-  type ExportDraft,
-  exportDraft,
-  exportId,
-  exportPartsQuery,
-  exportsQuery,
-} from '../../shared/api/schemas/exports.ts'
+import { exportId } from '../../shared/api/schemas/export-about.ts'
+import { type ExportDraft, exportDraft, exportPartsQuery, exportsQuery } from '../../shared/api/schemas/exports.ts'
 import { id } from '../../shared/api/schemas/scalars.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import {
@@ -143,7 +138,8 @@ async function recordExport(
   bearer: Bearer,
   draft: ExportDraft,
 ): Promise<void> {
-  const { ledger, route } = { ...call.instance, route: call.route }
+  const { route, instance } = call
+  const { ledger } = instance
   const at = timestamp(ledger.clock)
   const reader = holderIdentity('read', bearer)
   const { exportId: name, purposeId, policyId, identifiers } = draft

@@ -1,6 +1,8 @@
 /** What the OpenAPI document says of endpoints that are told what happened, and of deliveries to them. */
+
+import { consents } from '../../shared/api/schemas/answers.ts'
 import { completion } from '../../shared/api/schemas/completion.ts'
-import { completionDraft, deliveredSubject } from '../../shared/api/schemas/completions.ts'
+import { completionDraft } from '../../shared/api/schemas/completions.ts'
 import {
   deliveriesQuery,
   deliveryPage,
@@ -12,6 +14,9 @@ import {
   redeliveryDraft,
   secretDraft,
 } from '../../shared/api/schemas/endpoints.ts'
+
+/** The same as the answer to a question about the person and the purpose or policy of the message. */
+const deliveredSubject = consents.meta({ id: 'DeliveredSubject' })
 
 const made = { '201': madeEndpoint, '200': madeEndpoint }
 

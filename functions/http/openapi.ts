@@ -4,7 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import * as answers from '../../shared/api/schemas/answers.ts'
 import { controllerDraft, identityProviderDraft, keyChangeDraft } from '../../shared/api/schemas/controllers.ts'
 import { eventOrBatch, ownEventOrBatch } from '../../shared/api/schemas/events.ts'
-import { exportId } from '../../shared/api/schemas/exports.ts'
+import { exportId } from '../../shared/api/schemas/export-about.ts'
 import { grantId } from '../../shared/api/schemas/grants.ts'
 import { holdId } from '../../shared/api/schemas/holds.ts'
 import { mandateId } from '../../shared/api/schemas/mandates.ts'

@@ -37,6 +37,8 @@ export const assumptions = {
   deliver: { memoryMb: 256, ms: 30, readUnits: 2 },
   /** The same for exports, every other minute. What an export costs is its reads: some five units for each event, and three more for a status. */
   export: { memoryMb: 1_769, ms: 40, readUnits: 2, everyMinutes: 2 },
+  /** Each hour: a run over a log without a new day makes four calls in a row. What counting costs is its reads. */
+  statistics: { memoryMb: 1_024, ms: 40, readUnits: 4, runsPerMonth: 730 },
   /** Processor time, measured on a busy machine with an engine of DynamoDB (`infra/scale.md`), for two entries a subject. */
   selfAudit: { memoryMb: 1_769, msPerEntry: 1.2, msPerNewEntry: 0.13 },
 

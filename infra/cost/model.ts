@@ -113,20 +113,27 @@ export function millionProofsFromTiles({ tiles }: Usage, { hasFront }: Setting):
   return times(million, sum(file(tiles.checkpoint), partial, times(tiles.perProof - 1, file(tiles.full))))
 }
 
-/** A month without a call and without endpoints: keys and alarms, and each minute the sweep with its metrics, the look for imports and that for deliveries; every other one that for exports. */
+/** A month without a call and without endpoints: keys and alarms, and each minute the sweep with its metrics, the look for imports and that for deliveries; every other one that for exports, each hour that for statistics. */
 export function idleMonth(usage: Usage, { controllers, hasFront }: Setting): Quantities {
   const running = invocation(counted(usage.sweep.atRest), assumptions.sweep)
   const looking = [assumptions.import, assumptions.deliver].map((job) => invocation({ readUnit: job.readUnits }, job))
   const { everyMinutes, readUnits } = assumptions.export
   const forExports = times(1 / everyMinutes, invocation({ readUnit: readUnits }, assumptions.export))
-  return sum(times(sweepsPerMonth, sum(running, ...looking, forExports)), times(controllers, controllerAtRest(usage)), {
-    writeUnit: sweepsPerMonth / sweepsPerPosition,
-    kmsKeyMonth: assumptions.kmsKeys,
-    metricMonth: usage.sweep.metrics,
-    alarmMetricMonth: assumptions.alarmMetrics,
-    dashboardMonth: assumptions.dashboards,
-    ...(hasFront && { wafAclMonth: 1, wafRuleMonth: assumptions.wafRules }),
-  })
+  const { runsPerMonth, readUnits: statisticsUnits } = assumptions.statistics
+  const forStatistics = times(runsPerMonth, invocation({ readUnit: statisticsUnits }, assumptions.statistics))
+  return sum(
+    times(sweepsPerMonth, sum(running, ...looking, forExports)),
+    forStatistics,
+    times(controllers, controllerAtRest(usage)),
+    {
+      writeUnit: sweepsPerMonth / sweepsPerPosition,
+      kmsKeyMonth: assumptions.kmsKeys,
+      metricMonth: usage.sweep.metrics,
+      alarmMetricMonth: assumptions.alarmMetrics,
+      dashboardMonth: assumptions.dashboards,
+      ...(hasFront && { wafAclMonth: 1, wafRuleMonth: assumptions.wafRules }),
+    },
+  )
 }
 
 /** What a controller adds to a month without a call. */

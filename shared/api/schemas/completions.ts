@@ -1,6 +1,5 @@
 /** What a receiver reports about a delivery, and what it may ask about one. */
 import * as z from 'zod'
-import { consents } from './answers.ts'
 import { instant } from './scalars.ts'
 import { sha256Hex } from './texts.ts'
 
@@ -22,6 +21,3 @@ export const completionDraft = z
       .describe('A digest of what the receiver keeps, or where it is.'),
   })
   .meta({ id: 'CompletionDraft' })
-
-/** The same as the answer to a question about the person and the purpose or policy of the message. */
-export const deliveredSubject = consents.meta({ id: 'DeliveredSubject' })

@@ -1,7 +1,7 @@
 /** Erasures: the controller's request, and the answer. The answer names no person, so it may be kept. */
 import * as z from 'zod'
 import { erasureGrounds, erasureScopes } from '../../ledger/erasure/erasure-entry.ts'
-import { exportAbout } from './exports.ts'
+import { exportAbout } from './export-about.ts'
 import { holdAgainstErasure } from './holds.ts'
 import { identifier } from './identifier.ts'
 import { time } from './in-answer.ts'

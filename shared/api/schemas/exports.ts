@@ -1,17 +1,11 @@
 /** Exports: requests and answers. `shared/exports/README.md` says what is in the files. */
 import * as z from 'zod'
+import { exportFormats, exportId, exportIdentifiers } from './export-about.ts'
 import { time } from './in-answer.ts'
 import { id, instant, versionName } from './scalars.ts'
 import { tokenHolder } from './token-holder.ts'
 
-export const exportId = z
-  .string()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID in lower case')
-  .meta({ id: 'ExportId', description: 'UUID that the caller chose: the same request again is the same export.' })
-
-export const exportFormats = ['ndjson', 'csv', 'parquet'] as const
 export const exportCompressions = ['gzip', 'zstd', 'none'] as const
-export const exportIdentifiers = ['clear', 'hashed', 'none'] as const
 
 /** States that a consent, an information or a policy can have, by which an export of statuses can be narrowed. */
 export const exportedStatuses = [
@@ -151,16 +145,3 @@ export const exportPage = z
     next: exportId.optional().describe('Absent on the last page.'),
   })
   .meta({ id: 'Exports' })
-
-/** An export that may have had a person, as the answer to an erasure names it. */
-export const exportAbout = z
-  .strictObject({
-    exportId,
-    what: z.enum(['events', 'statuses']),
-    format: z.enum(exportFormats),
-    identifiers: z.enum(exportIdentifiers),
-    requestedAt: time,
-    requestedBy: tokenHolder,
-    keptUntil: time.describe('The ledger’s own copy of its files is gone by then.'),
-  })
-  .meta({ id: 'ExportAbout' })

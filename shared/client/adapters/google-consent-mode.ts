@@ -57,6 +57,8 @@ export function signalConsentMode(options: ConsentModeOptions): () => void {
  * Wraps the client, so that each event states what Google's tags are told after it, and by which purposes. Use it in place of the client
  * wherever the page records.
  *
+ * @param consent the client to wrap
+ * @param purposes the purposes that each of Google's types stands for, as `signalConsentMode` has them
  * @returns a client whose `record` and `withdraw` add `consentMode` and `consentModePurposes` to the signals
  * @example
  * const consent = withConsentMode(openConsent({ url, key }), { analytics_storage: 'statistics' })

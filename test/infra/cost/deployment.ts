@@ -78,6 +78,7 @@ export async function startDeployment(): Promise<Deployment> {
     [variables.receiptKey]: 'receipt',
     [variables.administrators]: JSON.stringify(world.issuer.provider(ledgerAudience)),
     [variables.console]: JSON.stringify({ controllers: [] }),
+    [variables.filesOrigin]: 'https://files.example',
   }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   let lines: string[] = []
