@@ -37,6 +37,15 @@ async function operatorSays(id: string, verb: string): Promise<void> {
   expect(reply.status).toBe(201)
 }
 
+/** As receipts and the log name the person. */
+async function pseudonymOf(secret: string): Promise<string> {
+  const { json } = await record(
+    ledger,
+    visitorEvent(ledger, secret, { decisions: [{ purposeId: 'preferences', verb: 'given' }] }),
+  )
+  return JSON.parse(json.leaf).sub
+}
+
 async function grant(mailer: string, more: EventBody = {}): Promise<void> {
   const named = { auditor: { subject: mailer }, name: `Letters by ${mailer}`, subjects: 'all', ...more }
   const draft = { grantId: randomUUID(), ...named, from: '2020-01-01T00:00:00Z', until: '2090-01-01T00:00:00Z' }
@@ -81,6 +90,17 @@ describe('the answers', () => {
       { permitted: false, reason: 'invalid-entry' },
       { permitted: false, reason: 'invalid-entry' },
       permitted,
+    ])
+  })
+
+  test('are the same for a person named by pseudonym; one that leads to nobody is an unknown person', async () => {
+    const subs = await Promise.all([yes, no].map((secret) => pseudonymOf(secret)))
+    const others = ['x'.repeat(43), 'short']
+    expect(await resultsOf([...subs, ...others].map((sub) => ({ sub })))).toEqual([
+      permitted,
+      { permitted: false, status: 'Withdrawn', reason: 'decided' },
+      unknown,
+      { permitted: false, reason: 'invalid-entry' },
     ])
   })
 
@@ -156,6 +176,9 @@ describe('who may ask', () => {
     const asked = [{ type: 'email', id: emails.yes }, deviceIdentity(yes), { type: 'email', id: 'nobody@example.org' }]
     const refused = { permitted: false, reason: 'grant-needed' }
     expect(await resultsOf(asked, topic, 'few')).toEqual([permitted, refused, refused])
+    await grant('device', { subjects: { named: [deviceIdentity(yes)] } })
+    const subs = [await pseudonymOf(yes), await pseudonymOf(no), 'x'.repeat(43)].map((sub) => ({ sub }))
+    expect(await resultsOf(subs, topic, 'device')).toEqual([permitted, refused, refused])
   })
 
   test('a purpose that was never declared is refused', async () => {

@@ -152,7 +152,10 @@ function lateness({ nowMs }: Audit, { item, controller, kind }: Entry): Severity
   return judged(hourStartMs, hourStartMs + hourMs)
 }
 
-/** Items on which no answer rests. */
+/**
+ * Items that are not checked. No answer about a person rests on them. What is asked for and rests on them: the statistics, which the log
+ * gives again, and how far deliveries, imports and exports came, with which completions were reported.
+ */
 const unchecked: ReadonlySet<Kind> = new Set([
   'subject-read',
   'turn',

@@ -7,7 +7,8 @@
  *
  * A state has the messages that wait for another attempt, at most `maxWaiting`; then no new ones are made until some are settled. So its size, and
  * the work of a run, do not depend on how much was delivered. An outcome is inserted once a delivery has ended; redelivery 0 is the
- * first. Both hold leaf indexes, counts and times: neither names a person or says what was decided.
+ * first. Both hold leaf indexes, counts and times, a waiting message also the first 12 characters of the person's pseudonym (`lane`). Neither
+ * holds an identifier or says what was decided.
  */
 import { conforms, instant, integer, list, name, optional, record, type TypeOf, wording } from '../../consent/schema.ts'
 import { numberSk } from '../log/log-items.ts'

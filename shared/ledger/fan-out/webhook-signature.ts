@@ -81,7 +81,7 @@ function mac(secret: string, content: string): string {
   return createHmac('sha256', key).update(content).digest('base64')
 }
 
-/** PKCS #8 of an Ed25519 key is these bytes and the key (RFC 8410, section 7). */
+/** An Ed25519 key in the form PrivateKeyInfo is these bytes and the key (RFC 8410, section 7). */
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 function privateKey(signingKey: string): KeyObject {

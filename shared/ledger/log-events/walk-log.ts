@@ -1,5 +1,5 @@
 /**
- * Walks a controller's log in order and opens the events in it: what exports, fan-out and statistics are made from. A leaf index is a
+ * Walks a controller's log in order and opens the events in it: what exports and fan-out are made from. A leaf index is a
  * position: whoever has dealt with leaf n goes on at n + 1, and two walks over the same leaves yield the same, except that events close.
  *
  * A walk holds one chunk of 100 leaves, and no key longer than that. The rows of the chunk's subjects are read from the vault each time,
