@@ -69,7 +69,7 @@ describe('the stage', () => {
     const names = Object.values(stateful.findResources('AWS::S3::Bucket')).map(
       ({ Properties }) => Properties.BucketName,
     )
-    expect(names).toHaveLength(4)
+    expect(names).toHaveLength(5)
     for (const name of names) expect(name.length).toBeLessThanOrEqual(63)
   })
 

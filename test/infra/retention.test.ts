@@ -41,7 +41,7 @@ describe('a ledger of a host and an identity provider', () => {
 
   it('has each of its buckets emptied, by a role that has rights nowhere else', () => {
     const buckets = made.of('AWS::S3::Bucket').map(({ id }) => `{${id.slice(0, -8)}}`)
-    expect(buckets).toHaveLength(4)
+    expect(buckets).toHaveLength(5)
     expect(emptied(made).toSorted()).toEqual(buckets.toSorted())
     const [role] = grantsOfRoles(made).filter(({ holder }) => holder.startsWith('CustomS3AutoDelete'))
     expect(role?.actions).toEqual(['managed policy'])

@@ -20,11 +20,12 @@ it.each([1_000, day, 40 * day])('after %i ms', (ms) => {
 })
 
 it('no timer is longer than a browser has', () => {
-  const timers = vi.spyOn(globalThis, 'setTimeout')
   atInstant(40 * day, () => {})
-  vi.advanceTimersByTime(day)
-  expect(Math.max(...timers.mock.calls.map(([, ms]) => ms ?? 0))).toBeLessThan(2 ** 31)
-  timers.mockRestore()
+  for (let timer = 0, last = 0; timer < 10; timer++) {
+    vi.advanceTimersToNextTimer()
+    expect(Date.now() - last).toBeLessThan(2 ** 31)
+    last = Date.now()
+  }
 })
 
 it('soon after a sleep in which the instant passed', () => {

@@ -119,9 +119,9 @@ describe('a run', () => {
       const due = at < '2025-01-02' ? '2025-01-02T00:00:00.001Z' : at
       const before = at < '2025-01-02' ? '2025-01-01T23:00:00.000Z' : '2025-07-20T00:00:00.000Z'
       await retain(b, before)
-      expect(await valuesOf(b)).toEqual(['subject: context,controller,proof,sub,year'])
+      expect(await valuesOf(b)).toEqual(['subject: context,controller,holder,proof,sub,year'])
       await retain(b, due)
-      expect(await valuesOf(b)).toEqual(['subject: controller,proof,sub,year'])
+      expect(await valuesOf(b)).toEqual(['subject: controller,holder,proof,sub,year'])
       expect((await manifests(b))[0]?.disposals).toMatchObject([{ keys: 'context', term: contextRetention }])
       expect(await checks(b)).toEqual([])
     }
