@@ -46,7 +46,9 @@ export function httpSender({
     const isPlain = target.protocol === 'http:'
     if (target.protocol !== 'https:' && !(isPlain && allowsLoopback)) throw new Refused('no-https')
     const name = target.hostname.replace(/^\[|\]$/g, '')
-    const addresses = await within(totalMs, checkedAddresses(name))
+    const startMs = performance.now()
+    const addresses = await within(Math.min(connectMs, totalMs), checkedAddresses(name))
+    const takenMs = performance.now() - startMs
     const lookup: LookupFunction = (_name, { all }, done) => {
       const [first] = addresses
       if (all || first === undefined) done(null, addresses)
@@ -54,7 +56,7 @@ export function httpSender({
     }
     const response = await answerTo(isPlain ? plainRequest : tlsRequest, target, {
       ...{ method: 'POST', agent: false, lookup, headers: headersOf(headers, body) },
-      ...{ body, connectMs, totalMs },
+      ...{ body, connectMs: Math.max(0, connectMs - takenMs), totalMs: Math.max(0, totalMs - takenMs) },
     })
     const status = response.statusCode ?? 0
     drop(response)
@@ -80,6 +82,7 @@ function headersOf(signed: Readonly<Record<string, string>>, body: string): Reco
   return { ...signed, 'content-type': 'application/json', 'content-length': length, 'user-agent': 'consent-ledger' }
 }
 
+/** Its times are what the name has left of them. */
 interface PostOptions {
   readonly method: string
   readonly agent: false
@@ -137,7 +140,7 @@ function drop(response: IncomingMessage): void {
 
 function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Refused('timeout')), ms)
+    const timer = setTimeout(() => reject(new Refused('connect-timeout')), ms)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

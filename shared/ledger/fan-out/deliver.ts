@@ -4,7 +4,7 @@
  *
  *   1. take the endpoint: insert the next state, which says until when this worker is at it
  *   2. one step (`delivery-step.ts`): get messages, send them, insert their outcomes
- *   3. insert the next state; from 2 on again, until nothing is left or the time is up
+ *   3. insert the next state; from 2 on again, until nothing is left or the endpoint's turn is over
  *
  * A crash between sending and 3 repeats those messages under the same ids, when the time of the dead worker is over. No message is sent by
  * a worker whose time is nearly over, so two workers never send the same lane at once.
@@ -13,8 +13,8 @@ import { lastBatch } from '../log/batches.ts'
 import { batchEnd } from '../log/log-items.ts'
 import { insertOne } from '../store.ts'
 import { dueMessages } from './apply-attempts.ts'
-import { type DeliveryState, maxWaiting, type NumberedState, newestState, stateItem } from './delivery-state.ts'
-import { type Delivering, deliveryStep, isPaused, type StepCounts } from './delivery-step.ts'
+import { type DeliveryState, type NumberedState, newestState, stateItem } from './delivery-state.ts'
+import { type Delivering, deliveryStep, isPaused, mayMakeNew, type StepCounts } from './delivery-step.ts'
 import { lastRedelivery } from './endpoint-entries.ts'
 import type { ListedEndpoint } from './message-source.ts'
 
@@ -23,15 +23,19 @@ export interface Delivered extends StepCounts {
   readonly behind: number
   /** Since when the receiver has failed. RFC 3339. */
   readonly failingSince?: string | undefined
+  /** Another turn may find more to send now. */
+  readonly hasMore: boolean
 }
 
 /** How long a worker may be at an endpoint between two states. */
 export const busyMs = 120_000
+/** No step of a turn is begun after this time but the first, so that other endpoints have theirs. */
+const turnMs = 5_000
 
 /**
- * One run for one endpoint.
+ * One turn of one endpoint.
  *
- * @param mayGoOn is asked before each step
+ * @param mayGoOn is asked before each step and each message
  */
 export async function deliverTo(
   ledger: Delivering,
@@ -47,22 +51,31 @@ export async function deliverTo(
   const asked = await lastRedelivery(entries, controller, endpoint)
   const total = { delivered: 0, failed: 0, dead: 0, late: 0 }
   let { state } = newest
-  const counts = () => ({ ...total, behind: Math.max(0, size - state.next), failingSince: state.failingSince })
+  let hasMore = false
+  const counts = (): Delivered => ({
+    ...{ ...total, hasMore },
+    behind: Math.max(0, size - state.next),
+    failingSince: state.failingSince,
+  })
   if (!hasWork(state, listed, size, asked, clock())) return counts()
 
   const insert = async ({ number }: NumberedState, following: DeliveryState) => {
     const next = { number: number + 1, state: following }
     return (await insertOne(entries, stateItem(controller, endpoint, next))) ? next : undefined
   }
+  const turnEndMs = clock() + turnMs
   let held = await insert(newest, { ...state, busyUntilMs: clock() + busyMs })
   while (held !== undefined) {
-    const step = mayGoOn() ? await deliveryStep(ledger, controller, endpoint, held.state, asked) : undefined
+    const step = mayGoOn()
+      ? await deliveryStep(ledger, { controller, endpoint, asked, mayGoOn }, held.state)
+      : undefined
     if (step !== undefined) {
       state = step.state
       for (const name of ['delivered', 'failed', 'dead', 'late'] as const) total[name] += step[name]
     }
     const { busyUntilMs: _, ...idle } = state
-    const goesOn = step?.goesOn === true
+    hasMore = step?.goesOn === true
+    const goesOn = hasMore && clock() < turnEndMs
     // `undefined`: this worker was late, and another one has the endpoint.
     const stored = await insert(held, goesOn ? { ...state, busyUntilMs: clock() + busyMs } : idle)
     held = goesOn ? stored : undefined
@@ -81,6 +94,6 @@ function hasWork(
   if (!isEnabled || goneAtChange >= change || nowMs < busyUntilMs) return false
   if (completionDueMs <= nowMs) return true
   if (isPaused(state, nowMs)) return false
-  const mayMake = state.waiting.length < maxWaiting && state.next < size
+  const mayMake = mayMakeNew(state) && state.next < size
   return mayMake || asked > state.redelivered || dueMessages(state, nowMs, 1).length > 0
 }

@@ -37,20 +37,32 @@ export interface Step extends StepCounts {
 
 const idle: StepCounts = { delivered: 0, failed: 0, dead: 0, late: 0 }
 
+/**
+ * A step begins no attempt later than this after its first one, so that a slow receiver holds nobody up for longer. What it then has not
+ * tried waits, and is tried in the next step.
+ */
+export const sendingMs = 5_000
+
 /** A worker sends nothing in the last part of its time, which is longer than an attempt takes at most. */
 const quietMs = 40_000
 
 export const isPaused = ({ pausedUntilMs = 0 }: DeliveryState, nowMs: number): boolean => nowMs < pausedUntilMs
 
-/** @param asked number of the latest redelivery */
-export async function deliveryStep(
-  ledger: Delivering,
-  controller: string,
-  endpoint: string,
-  before: DeliveryState,
-  asked: number,
-): Promise<Step> {
-  const step = new EndpointStep(ledger, controller, endpoint)
+/** Whether what waits leaves room for a whole answer of new messages. Whoever claims an endpoint asks this too: a claim costs two states. */
+export const mayMakeNew = ({ waiting }: DeliveryState): boolean => waiting.length <= maxWaiting - messagesAtOnce
+
+export interface StepOf {
+  readonly controller: string
+  readonly endpoint: string
+  /** Number of the latest redelivery. */
+  readonly asked: number
+  /** False ends the sending before the next message: the time of the run is over. */
+  readonly mayGoOn: () => boolean
+}
+
+export async function deliveryStep(ledger: Delivering, of: StepOf, before: DeliveryState): Promise<Step> {
+  const { controller, endpoint, asked } = of
+  const step = new EndpointStep(ledger, of)
   if (!isPaused(before, ledger.clock())) {
     const done =
       (await step.retry(before)) ??
@@ -69,9 +81,11 @@ class EndpointStep {
   private readonly ledger: Delivering
   private readonly controller: string
   private readonly endpoint: string
+  private readonly mayGoOn: () => boolean
 
-  constructor(ledger: Delivering, controller: string, endpoint: string) {
+  constructor(ledger: Delivering, { controller, endpoint, mayGoOn }: StepOf) {
     this.ledger = ledger
+    this.mayGoOn = mayGoOn
     this.controller = controller
     this.endpoint = endpoint
   }
@@ -89,7 +103,7 @@ class EndpointStep {
   }
 
   async sendNew(before: DeliveryState): Promise<Step | undefined> {
-    if (before.waiting.length > maxWaiting - messagesAtOnce) return undefined
+    if (!mayMakeNew(before)) return undefined
     const answer = await this.messages({ kind: 'new', from: before.next, sequence: before.sequence })
     if (!mayReceive(before, answer)) return stopped(before)
     if (answer.next <= before.next) return undefined
@@ -125,12 +139,12 @@ class EndpointStep {
       !state.waiting.some((each) => isSamePlace(each, message)) &&
       state.waiting.some(({ lane }) => lane === message.lane)
     const held = messages.filter(isHeld)
-    const untilMs = (state.busyUntilMs ?? 0) - quietMs
+    const untilMs = Math.min((state.busyUntilMs ?? 0) - quietMs, clock() + sendingMs)
     const sent = await sendLanes(
       send,
       url,
       messages.filter((message) => !held.includes(message)),
-      { lanes: state.failures > 0 ? 1 : lanesAtOnce, mayGoOn: () => clock() < untilMs },
+      { lanes: state.failures > 0 ? 1 : lanesAtOnce, mayGoOn: () => this.mayGoOn() && clock() < untilMs },
     )
     return [...sent, ...held.map((message): Sent => ({ message }))]
   }

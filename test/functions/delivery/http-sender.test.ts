@@ -94,6 +94,18 @@ describe('a receiver that', () => {
     await isClosed
   })
 
+  it('is slow, and its name too: both have one time', async () => {
+    const port = await receiver(() => undefined)
+    const resolveAll = async () => {
+      await new Promise((done) => setTimeout(done, 400))
+      return [{ address: '127.0.0.1', family: 4 }]
+    }
+    const post = httpSender({ allowsLoopback: true, connectMs: 500, totalMs: 600, resolveAll })
+    const start = performance.now()
+    expect(await post(`http://crm.example:${port}/`, message)).toEqual({ isDelivered: false, error: 'timeout' })
+    expect(performance.now() - start).toBeLessThan(900)
+  })
+
   it('sends its head byte by byte: the attempt ends', async () => {
     const port = await rawReceiver((socket) => {
       const timer = setInterval(() => socket.write('x'), 50)

@@ -1,5 +1,5 @@
 /** The job that sends messages: it polls within its minute, counts what an operator must know, and a dry run sends nothing. */
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createDeliverHandler } from '../../../functions/jobs/deliver.ts'
 import { createMessagesHandler } from '../../../functions/jobs/messages.ts'
 import { endpointPk } from '../../../shared/ledger/fan-out/endpoint-entries.ts'
@@ -75,4 +75,58 @@ it('the function that makes messages passes both calls on', async () => {
   expect(await handler({ call: 'endpoints', controller: 'acme' })).toEqual(await world.source.endpoints('acme'))
   const request = { controller: 'acme', endpoint: 'crm', work: { kind: 'new', from: 0, sequence: 1 } } as const
   expect(await handler({ call: 'messages', request })).toMatchObject({ next: 1, isEnd: true })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Endpoints `e1`, `e2`, … that all get the same messages, each answered after a time; the clock is that of the timers. */
+async function slowReceivers(lanes: readonly string[], endpoints: number, answerMs: (endpoint: string) => number) {
+  vi.useFakeTimers({ now: Date.parse('2026-12-01T10:00:00.000Z') })
+  const world = await listedMessages(lanes)
+  await insertOne(world.entries, { pk: endpointPk('acme'), sk: 'e1#1', values: {} })
+  const received = new Map<string, number[]>()
+  const handler = createDeliverHandler({
+    ...world,
+    ...{ telemetry: recordedTelemetry(), random: pooledRandomness(), controllers: async () => ['acme'] },
+    ...{ clock: Date.now, jitter: () => 0, objects: { put: async () => undefined } },
+    source: {
+      endpoints: async () =>
+        Array.from({ length: endpoints }, (_, i) => ({ endpoint: `e${i + 1}`, change: 1, isEnabled: true })),
+      messages: async (request) => ({ ...(await world.source.messages(request)), url: request.endpoint }),
+    },
+    async send(endpoint, { leaf }) {
+      received.set(endpoint, [...(received.get(endpoint) ?? []), leaf])
+      await new Promise((resolve) => setTimeout(resolve, answerMs(endpoint)))
+      return { isDelivered: true, status: 204 }
+    },
+  })
+  return {
+    received,
+    /** One run; resolves to how long it took. */
+    async run() {
+      const start = Date.now()
+      let tookMs: number | undefined
+      const running = handler(bySchedule).then(() => {
+        tookMs = Date.now() - start
+      })
+      while (tookMs === undefined) await vi.advanceTimersByTimeAsync(500)
+      await running
+      return tookMs
+    },
+  }
+}
+
+it('a slow receiver does not keep a run beyond its time, and gets each message once', async () => {
+  const { received, run } = await slowReceivers(Array(12).fill('ada'), 1, () => 14_000)
+  for (let i = 0; i < 6; i++) expect(await run()).toBeLessThan(65_000)
+  expect(received.get('e1')).toEqual(Array.from({ length: 12 }, (_, i) => i))
+})
+
+it('eight slow receivers keep no message from the ninth', async () => {
+  const lanes = Array.from({ length: 120 }, (_, i) => `p${i}`)
+  const { received, run } = await slowReceivers(lanes, 9, (endpoint) => (endpoint === 'e9' ? 10 : 14_000))
+  expect(await run()).toBeLessThan(65_000)
+  expect(received.get('e9')).toHaveLength(120)
 })

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { busyMs, deliverTo } from '../../../../shared/ledger/fan-out/deliver.ts'
-import { maxWaiting, newestState, outcomePk, readOutcome } from '../../../../shared/ledger/fan-out/delivery-state.ts'
+import {
+  type DeliveryState,
+  firstState,
+  maxWaiting,
+  newestState,
+  outcomePk,
+  readOutcome,
+  stateItem,
+} from '../../../../shared/ledger/fan-out/delivery-state.ts'
 import { maxAttempts, retryDelaysMs } from '../../../../shared/ledger/fan-out/retry-schedule.ts'
 import { insertOne, queryAll } from '../../../../shared/ledger/store.ts'
 import { idOf, type ListedMessages, listed, listedMessages } from './listed-messages.ts'
@@ -98,6 +106,24 @@ describe('deliveries to one endpoint', () => {
     }
     expect(world.accepted()).toHaveLength(1000)
   })
+
+  it.each([150, 151, 199, 200])(
+    'with %d that wait, a look that finds nothing to send inserts no state',
+    async (waiting) => {
+      const world = await listedMessages(Array.from({ length: 400 }, () => 'ada'))
+      const lane = { part: 0, lane: 'ada', attempts: 1, nextAtMs: world.clock() + dayMs }
+      const full: DeliveryState = {
+        ...{ ...firstState, next: waiting, sequence: waiting + 1 },
+        waiting: Array.from({ length: waiting }, (_, leaf) => ({ ...lane, leaf, sequence: leaf + 1 })),
+      }
+      await world.entries.insert([stateItem('acme', 'crm', { number: 1, state: full })])
+      for (let i = 0; i < 5; i++) await run(world)
+      const { number, state } = await newestState(world.entries, 'acme', 'crm')
+      // With 150 there is room for a page: a claim and what came of it, and then there is none.
+      expect([number, state.waiting.length]).toEqual(waiting === 150 ? [4, 200] : [1, waiting])
+      expect(world.received).toEqual([])
+    },
+  )
 
   it('waits as long as a throttling receiver asks, within a day', async () => {
     const world = await listedMessages(['ada', 'bo'])
