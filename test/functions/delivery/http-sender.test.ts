@@ -94,16 +94,14 @@ describe('a receiver that', () => {
     await isClosed
   })
 
-  it('is slow, and its name too: both have one time', async () => {
-    const port = await receiver(() => undefined)
+  it('answers in time, but its name took most of that: both have one time', async () => {
+    const port = await receiver((_, response) => void setTimeout(() => response.end(), 400))
     const resolveAll = async () => {
       await new Promise((done) => setTimeout(done, 400))
       return [{ address: '127.0.0.1', family: 4 }]
     }
-    const post = httpSender({ allowsLoopback: true, connectMs: 500, totalMs: 600, resolveAll })
-    const start = performance.now()
+    const post = httpSender({ allowsLoopback: true, totalMs: 600, resolveAll })
     expect(await post(`http://crm.example:${port}/`, message)).toEqual({ isDelivered: false, error: 'timeout' })
-    expect(performance.now() - start).toBeLessThan(900)
   })
 
   it('sends its head byte by byte: the attempt ends', async () => {
