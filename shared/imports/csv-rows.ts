@@ -27,13 +27,17 @@ export async function* csvRows({ chunks, skip }: RowSource): AsyncGenerator<read
     let records = found
     if (header === undefined) {
       const [first, ...rest] = records
+      if (first === undefined) {
+        yield []
+        continue
+      }
       header = headerIn(first)
       records = rest
     }
     const passed = Math.min(skip - skipped, records.length)
     skipped += passed
     const rows = rowsIn(records.slice(passed), header)
-    if (rows.length > 0) yield rows
+    yield rows
   }
 }
 
@@ -119,7 +123,7 @@ async function* recordsIn(batches: AsyncIterable<readonly Line[]>): AsyncGenerat
 
   for await (const lines of batches) {
     for (const line of lines) take(line)
-    if (found.length > 0) yield found.splice(0)
+    yield found.splice(0)
   }
   while (open.length > 0) giveUpFirst()
   if (found.length > 0) yield found

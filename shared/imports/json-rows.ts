@@ -126,10 +126,8 @@ async function* elementsOf(chunks: AsyncIterable<string>): AsyncGenerator<readon
       } else if (!isInArray && depth === 0 && code > 32) throw notAnArray()
     }
     if (arrayDepth > 0 && !isEnded) keep(chunk.length)
-    if (found.length > 0) {
-      yield found
-      found = []
-    }
+    yield found
+    found = []
     if (isEnded) return
   }
   throw arrayDepth === 0

@@ -11,7 +11,7 @@ export interface Line {
 /** Characters. An event takes a few hundred. */
 export const maxLineLength = 64 * 1024
 
-/** The lines that end within each chunk. */
+/** The lines that end within each chunk; none, for one within a long line. */
 export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<readonly Line[]> {
   let number = 1
   let held = ''
@@ -35,7 +35,7 @@ export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<re
       isTooLong = true
       held = ''
     }
-    if (lines.length > 0) yield lines
+    yield lines
   }
   if (held !== '' || isTooLong) yield [line('')]
 }

@@ -5,7 +5,7 @@ import { type Ledger, timestamp } from '../ledger/ledger.ts'
 import { checkTargets, type RecordingOutcome, recordEvents } from '../ledger/recording/record-events.ts'
 import { type ReceivedEvent, recordedEvent } from '../ledger/recording/recorded-event.ts'
 import { Refusal, type RefusalReason } from './refusal.ts'
-import type { Row } from './rows.ts'
+import { checkFields, type Row } from './rows.ts'
 import type { RecordReader } from './source-record.ts'
 import { eventOf, type ImportContext } from './to-event.ts'
 
@@ -82,8 +82,7 @@ export async function recordChunk(
 
 function sourceIn(row: Row, read: RecordReader): ReturnType<RecordReader> {
   if ('refused' in row) throw new Refusal(row.refused, row.detail)
-  if (JSON.stringify(row.fields).includes('\ufffd'))
-    throw new Refusal('encoding', 'a character is not in the encoding of the file')
+  checkFields(row.fields)
   return read(row.fields)
 }
 

@@ -14,6 +14,7 @@ export const refusalReasons = [
   'columns',
   'not-json',
   'too-large',
+  'too-deep',
   'no-identifier',
   'bad-identifier',
   'no-time',

@@ -6,7 +6,8 @@
  * skipped. So nothing is recorded twice and the counters add up. Memory holds a chunk, whatever the files have.
  */
 
-import { codeOf, LedgerError } from '../errors.ts'
+import type { ImportDraft } from '../api/schemas/imports.ts'
+import { LedgerError } from '../errors.ts'
 import type { ControllerSnapshot } from '../ledger/controllers/controller-snapshots.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
 import type { Numbered } from '../ledger/transfers/numbered-progress.ts'
@@ -41,6 +42,8 @@ export interface ImportWorker {
 }
 
 const defaultChunkLength = 1_000
+/** A worker that reads and records nothing adds a state so often; well below the silence after which another takes the import. */
+const stateMs = 15_000
 /** Most records of an import. */
 const maxRecords = 50_000_000
 
@@ -131,36 +134,38 @@ class Run {
     const file = draft.files[index]
     if (file === undefined) throw new LedgerError('internal', 'an import has no such file')
     const { position } = this.state
-    let bytes = 0
-    let line = 1
+    const reading: Reading = { line: 1, bytes: 0 }
     let held: Row[] = []
-    let refused: Refusal | undefined
-    try {
-      const source = this.worker.files.read(this.places.upload(index))
-      const compression = compressionOf(file)
-      const form = { ...(compression && { compression }), ...(file.encoding && { encoding: file.encoding }) }
-      const chunks = textOf(source, form, (count) => {
-        bytes += count
-      })
-      for await (const rows of rowsOf(file, { chunks, skip: position.records })) {
-        line = rows.at(-1)?.line ?? line
-        for (let from = 0; from < rows.length; ) {
-          const room = chunkLength - held.length
-          held = held.concat(rows.slice(from, from + room))
-          from += room
-          if (held.length < chunkLength) continue
-          if (!(await this.chunk(held, index, bytes))) return 'overtaken'
-          held = []
-          if (this.state.counters.records >= maxRecords)
-            throw new Refusal('too-many-records', `an import has at most ${maxRecords}`)
-          if (!this.worker.goesOn()) return this.pause()
+    for await (const rows of rowsUntilRefusal(
+      this.worker.files.read(this.places.upload(index)),
+      file,
+      position.records,
+      reading,
+    )) {
+      for (let from = 0; from < rows.length; ) {
+        const room = chunkLength - held.length
+        held = held.concat(rows.slice(from, from + room))
+        from += room
+        if (held.length < chunkLength) continue
+        if (!(await this.chunk(held, index, reading.bytes))) return 'overtaken'
+        held = []
+        if (this.state.counters.records >= maxRecords) {
+          const many = new Refusal('too-many-records', `an import has at most ${maxRecords}`)
+          return this.lastChunk([refusedRow(reading.line, many)], index)
         }
+        if (!this.worker.goesOn()) return this.pause()
       }
-    } catch (error) {
-      refused = refusalOf(error)
+      // Records before the position are read and add no state, which may take minutes.
+      if (Date.parse(this.state.at) + stateMs > this.worker.ledger.clock()) continue
+      if (!this.worker.goesOn()) return this.pause()
+      if (!(await this.add({}))) return 'overtaken'
     }
-    if (refused) held.push({ line, refused: refused.reason, detail: refused.message })
-    return (await this.chunk(held, index, 0, true)) ? 'finished' : 'overtaken'
+    if (reading.refused) held.push(refusedRow(reading.line, reading.refused))
+    return this.lastChunk(held, index)
+  }
+
+  private async lastChunk(rows: readonly Row[], index: number): Promise<RunEnd> {
+    return (await this.chunk(rows, index, 0, true)) ? 'finished' : 'overtaken'
   }
 
   /** Records a chunk and adds the state after it. Returns false when another has the import. */
@@ -235,14 +240,48 @@ class Run {
   }
 }
 
-/** Failures of the file are refusals of it; all others end the run. */
+/** How far a file was read, and why no further. */
+interface Reading {
+  line: number
+  bytes: number
+  refused?: Refusal
+}
+
+/**
+ * The rows of a file. Ends at what refuses its rest, and says so in `reading`.
+ *
+ * @throws what is no failure of the file: the run ends, and another goes on
+ */
+async function* rowsUntilRefusal(
+  source: AsyncIterable<Uint8Array>,
+  file: ImportDraft['files'][number],
+  skip: number,
+  reading: Reading,
+): AsyncGenerator<readonly Row[]> {
+  const compression = compressionOf(file)
+  const form = { ...(compression && { compression }), ...(file.encoding && { encoding: file.encoding }) }
+  const chunks = textOf(source, form, (count) => {
+    reading.bytes += count
+  })
+  // What the caller does with the rows throws past this `catch`.
+  try {
+    for await (const rows of rowsOf(file, { chunks, skip })) {
+      reading.line = rows.at(-1)?.line ?? reading.line
+      yield rows
+    }
+  } catch (error) {
+    reading.refused = refusalOf(error)
+  }
+}
+
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof LedgerError && error.code === noSuchFile('').code)
     return new Refusal('file-missing', 'the file has expired; import it again')
-  if (codeOf(error) === 'TypeError') return new Refusal('encoding', 'the file is not in its encoding')
   throw error
 }
+
+const refusedRow = (line: number, { reason, message }: Refusal): Row => ({ line, refused: reason, detail: message })
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -7,6 +7,7 @@ import {
   askImport,
   dueImports,
   filesOf,
+  isFree,
   latestImportState,
   makeDue,
   queuedState,
@@ -225,6 +226,65 @@ describe('an import', () => {
       errors: { 'file-missing': 1 },
     })
   })
+})
+
+const good = (n: number) => JSON.stringify(event(n))
+
+it.each([
+  ['half a surrogate pair', good(1).replace('e1', '\\ud800'), 'encoding'],
+  ['half of one in a name', good(1).replace('"user"', '"\\udfff":1,"user"'), 'encoding'],
+  ['a NUL', good(1).replace('u1', 'u\\u0000'), 'encoding'],
+  ['30,000 lists in each other', `{"id":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'too-deep'],
+  ['65 lists in each other', good(1).replace('{', `{"more":${'['.repeat(64)}${']'.repeat(64)},`), 'too-deep'],
+])('an import refuses a record with %s, and records those around it', async (_, bad, reason) => {
+  const world = await start()
+  const upload = filesOf('acme', importId).upload(0)
+  world.stored.stored.set(upload, Buffer.from(`${good(0)}\n${bad}\n${good(2)}\n`))
+  await takenUpUntilDone(world)
+  const counters = { records: 6, accepted: 5, skipped: 0, rejected: 1 }
+  expect(await stateOf(world)).toMatchObject({ counters, errors: { [reason]: 1 } })
+  const report = Buffer.from(world.stored.stored.get(filesOf('acme', importId).report) ?? []).toString()
+  expect(report).toContain(`a.ndjson,2,${reason}`)
+})
+
+it.each(['write', 'read'] as const)(
+  'an import ends its run at a fault that is none of the file (%s)',
+  async (method) => {
+    const world = await start()
+    const failing = () => {
+      throw new TypeError('fetch failed')
+    }
+    const worker = { ...world.worker, files: { ...world.stored, [method]: failing } }
+    await expect(runImport(worker, { controller: 'acme', importId })).rejects.toThrow('fetch failed')
+    expect(await stateOf(world)).toMatchObject({ state: 'running', errors: {} })
+    await takenUpUntilDone(world)
+    await expectWhole(world)
+  },
+)
+
+it('an import that passes over what was recorded shows that it is at work', async () => {
+  const world = await start()
+  const goesOn = [true, true, false]
+  const due = { controller: 'acme', importId }
+  await runImport({ ...world.worker, goesOn: () => goesOn.shift() ?? false }, due)
+  let now = Date.parse('2026-11-22T11:00:00.000Z')
+  world.ledger.setNow(new Date(now).toISOString())
+  const free: boolean[] = []
+  async function* slowly(name: string) {
+    for await (const chunk of world.stored.read(name))
+      for (const byte of chunk) {
+        now += 200
+        world.ledger.setNow(new Date(now).toISOString())
+        const state = await stateOf(world)
+        free.push(state === undefined || isFree(state, now))
+        yield Uint8Array.of(byte)
+      }
+  }
+  const worker = { ...world.worker, silentMs: 60_000, files: { ...world.stored, read: slowly } }
+  expect((await runImport(worker, due)).ended).toBe('finished')
+  expect(free.length).toBeGreaterThan(1_000)
+  expect(free.filter(Boolean)).toEqual([])
+  await expectWhole(world)
 })
 
 async function itemsOf(table: MemoryTable) {
