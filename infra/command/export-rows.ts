@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import * as zlib from 'node:zlib'
 
 export interface RowLeaf {
   readonly index: number
@@ -83,7 +83,14 @@ async function* textIn(path: string): AsyncGenerator<string> {
 
 function decompressed(path: string): AsyncIterable<Uint8Array> {
   const file = createReadStream(path)
-  const decoder = path.endsWith('.gz') ? createGunzip() : path.endsWith('.zst') ? createZstdDecompress() : undefined
+  const decoder = path.endsWith('.gz') ? zlib.createGunzip() : path.endsWith('.zst') ? zstdDecoder() : undefined
   // The reader of the decoder gets the error of either.
   return decoder === undefined ? file : pipeline(file, decoder, () => undefined)
+}
+
+/** Not imported by name: on a Node that lacks it the whole command would not load. */
+function zstdDecoder(): zlib.ZstdDecompress {
+  if (typeof zlib.createZstdDecompress !== 'function')
+    throw new Error('this Node cannot read zstd: use Node 24, or ask for an export with --compression gzip or none')
+  return zlib.createZstdDecompress()
 }
