@@ -7,7 +7,7 @@ import { completionDraft } from '../../shared/api/schemas/completions.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { recordRead } from '../../shared/ledger/auditors/audit-reads.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
-import { recordCompletion } from '../../shared/ledger/fan-out/completions.ts'
+import { recordCompletion, wasSent } from '../../shared/ledger/fan-out/completions.ts'
 import { type DeliveryName, parseDeliveryId } from '../../shared/ledger/fan-out/delivery-id.ts'
 import { findEndpoint, secretsAt } from '../../shared/ledger/fan-out/endpoint-entries.ts'
 import { isSignedWith } from '../../shared/ledger/fan-out/webhook-signature.ts'
@@ -24,15 +24,28 @@ import { answerInLanguage } from './swedish-statuses.ts'
 
 /** The person and the present status of the purpose or policy that a message was about. */
 export async function deliveredSubjectFor(call: Call): Promise<Answer> {
-  const place = placeIn(call)
+  const place = parseDeliveryId(pathParameter(call, 'deliveryId'))
+  if (place === undefined) {
+    await (await import('../http/token-controller.ts')).admitByToken(call, 'consent.audit')
+    throw notThere()
+  }
   const { snapshot, bearer } = await controllerFor(call, place.controller, 'consent.audit')
   const { ledger } = call.instance
+  const { admitAbout, admitsLinked, requireStandingGrant } = await import('../http/audit-access.ts')
+  await requireStandingGrant(call, snapshot, bearer)
+  // Leaves are numbered: without this, ids that were never given out would lead through the log, person by person.
+  const endpoint = await findEndpoint(ledger.entries, vaultScope(snapshot), place.endpoint)
+  if (endpoint === undefined || !(await wasSent(ledger.entries, place))) throw notThere()
   const event = await eventAt(call, snapshot, place)
   const decision = event?.decisions[place.part]
   if (event === undefined || decision === undefined) throw notThere()
   const { purposeId, policyId } = decision
-  const { admitAbout, admitsLinked } = await import('../http/audit-access.ts')
-  await admitAbout(call, snapshot, bearer, event.identity, purposeId)
+  try {
+    await admitAbout(call, snapshot, bearer, event.identity, purposeId)
+  } catch (error) {
+    if (error instanceof LedgerError && error.code === 'grant-needed') throw notThere()
+    throw error
+  }
   const now = timestamp(ledger.clock)
   const topic = purposeId === undefined ? { policyId: policyId ?? '' } : { purposeId }
   const read = { route: call.route.id, controller: place.controller, ...topic, at: now, knownAt: now }
@@ -102,6 +115,8 @@ async function eventAt(
 }
 
 const notThere = () =>
-  new LedgerError('not-found', 'no such delivery, or it is not about a decision, or its content was erased', {
-    field: 'deliveryId',
-  })
+  new LedgerError(
+    'not-found',
+    'no such delivery, or no grant permits its subject and purpose, or it is not about a decision, or its content was erased',
+    { field: 'deliveryId' },
+  )

@@ -95,6 +95,18 @@ export async function grantsForMany(
 }
 
 /**
+ * Refuses a caller for whom no grant stands, where what the question is about must be looked up before it can be judged. Whoever asks so
+ * answers what the grants do not permit as if it were not there.
+ *
+ * @throws `grant-needed`
+ */
+export async function requireStandingGrant(call: Call, snapshot: ControllerSnapshot, bearer: Bearer): Promise<void> {
+  const { judged } = await judgedGrants(call, snapshot, bearer, { purposeId: undefined, about: { subject: [] } })
+  const missing = 'missing' in judged ? judged.missing : undefined
+  if (missing === 'grant' || missing === 'time') throw grantNeeded(missing)
+}
+
+/**
  * The same for a question about one subject.
  *
  * @returns the purposes whose decisions may be shown; `undefined` for all

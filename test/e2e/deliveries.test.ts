@@ -185,8 +185,18 @@ test('a receiver asks who a thin message is about, with a grant, and the person 
   })
   const reads = await ledger.get(`/v1/me/reads?key=${ledger.key('ljungsten/web')}`, device(secret))
   expect(reads.json.reads).toHaveLength(1)
-  for (const id of ['ljungsten_asking_999999_0', 'ljungsten_asking_0_0', 'nobody'])
-    expect((await ledger.get(`/v1/deliveries/${id}`, auditor)).status).toBe(404)
+  // Ids that were never given out lead to nobody, and are told from others by nobody without a grant.
+  const { leaf } = got?.message.data ?? {}
+  const madeUp = [`ljungsten_asking_${leaf - 1}_0`, `ljungsten_unmade_${leaf}_0`, 'ljungsten_asking_999999_0']
+  for (const id of madeUp) {
+    expect((await ledger.get(`/v1/deliveries/${id}`, auditor)).status, id).toBe(404)
+    expect((await ledger.get(`/v1/deliveries/${id}`, without)).json.code, id).toBe('grant-needed')
+  }
+  const malformed = ['nobody', `ljungsten_asking_${leaf}`].map((id) => `/v1/deliveries/${id}`)
+  for (const path of malformed) {
+    expect((await ledger.get(path, auditor)).status).toBe(404)
+    expect((await ledger.get(path)).status).toBe(401)
+  }
 })
 
 test('a receiver reports that it has acted: signed, once, and the person sees it', async () => {

@@ -60,8 +60,8 @@ export async function recordCompletion(
   return { record: openCompletion(scope, stored), created }
 }
 
-/** A receiver may report before the ledger has its answer, so a message that waits counts as well. */
-async function wasSent(
+/** A receiver may report, or ask, before the ledger has its answer, so a message that waits counts as well. */
+export async function wasSent(
   entries: Pick<Table, 'query'>,
   { controller, endpoint, leaf, part }: DeliveryName,
 ): Promise<boolean> {
