@@ -1,4 +1,7 @@
-/** Rows of an export of events: in NDJSON the recorded event, in tables a line for each of its decisions. */
+/**
+ * Rows of an export of events: in NDJSON the recorded event, in tables a line for each of its decisions. The origin of an imported event is an id
+ * of another system, which may name a person, and its `eventId` is an unsalted hash of that id: both are in exports with identifiers in clear only.
+ */
 import type { KeyObject } from 'node:crypto'
 import type { ExportDraft } from '../api/schemas/exports.ts'
 import type { RecordedDecision, RecordedEvent } from '../consent/event.ts'
@@ -26,7 +29,12 @@ export function eventRow(leaf: WalkedLeaf, draft: ExportDraft, pseudonymKey: Key
   if (!wantsEvent(event, draft)) return { fate: 'filtered' }
   const named = namedAs(draft.identifiers, pseudonymKey, event.identity, subject.keys.sub)
   const receiptId = opened.key.sk.slice('event#'.length)
-  const { eventId, site, times, who, link, how } = event
+  const { site, times, who, link } = event
+  const { origin, ...plain } = event.how
+  const isClear = draft.identifiers === 'clear'
+  const isImported = origin !== undefined || who.assurance === 'imported'
+  const eventId = isClear || !isImported ? event.eventId : undefined
+  const how = isClear ? event.how : plain
   const decisions = decisionsOf(event, draft)
   const common = {
     ...{ ...placed(leaf), ...namedCells(named), receiptId, eventId, site },

@@ -45,7 +45,11 @@ export const placedColumns: readonly Column[] = [
 /** Whose row it is, as far as the export may say. */
 export type Named = { readonly identity?: Identity; readonly person?: string }
 
-/** @param sub the subject's pseudonym in the log, which itself is in no row: it would join exports with each other and with the log */
+/**
+ * A pseudonym alone matches none of another export or of the log. A row still does: it names its leaf.
+ *
+ * @param sub the subject's pseudonym in the log, which itself is in no row
+ */
 export function namedAs(
   identifiers: ExportDraft['identifiers'],
   key: KeyObject,

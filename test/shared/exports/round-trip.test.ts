@@ -16,7 +16,7 @@ import { askStatuses } from '../../../shared/ledger/answers/statuses-for-subject
 import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
 import { memoryFiles } from '../../support/memory-files.ts'
 import { submission } from '../../support/memory-ledger.ts'
-import { ask, bytesOf, carryOut, draftOf, folderOf, manifestOf, workerOn } from './exported.ts'
+import { ask, bytesOf, carryOut, draftOf, folderOf, manifestOf, rowsOf, workerOn } from './exported.ts'
 import { emptyWorld, type World } from './world.ts'
 
 const people = 25
@@ -95,4 +95,25 @@ it('comes out as it went in', async () => {
   const instants = said.flatMap(([at]) => [at, new Date(Date.parse(at) + 3_600_000).toISOString()])
   for (const at of ['2026-11-23T09:59:59.000Z', ...instants, now])
     expect([at, await statusesAt(second, at)]).toEqual([at, await statusesAt(first, at)])
+})
+
+it('names the origin of an imported event, and the id made of it, only where identifiers are in clear', async () => {
+  const world = await imported(await exportedText(await recorded()))
+  await world.settle()
+  const rowsWith = async (n: number, identifiers: 'clear' | 'hashed' | 'none', format: 'ndjson' | 'csv' = 'ndjson') => {
+    const exportId = `00000000-0000-4000-8000-00000000000${n}`
+    const [worker, name] = [workerOn(world), await ask(world, draftOf({ exportId, identifiers, format }))]
+    await carryOut(worker, name)
+    return rowsOf(worker, name)
+  }
+  const clear = await rowsWith(1, 'clear')
+  const originIds = clear.map(({ how }) => (how as { origin: { eventId: string } }).origin.eventId)
+  expect(originIds).toContain('2026-11-23T10:00:00.000Z-0')
+  expect(clear.every(({ eventId }) => typeof eventId === 'string')).toBe(true)
+  for (const rows of [await rowsWith(2, 'hashed'), await rowsWith(3, 'none'), await rowsWith(4, 'hashed', 'csv')]) {
+    expect(rows.length).toBe(clear.length)
+    const text = JSON.stringify(rows)
+    for (const hidden of [...originIds, ...clear.map(({ eventId }) => String(eventId))])
+      expect(text).not.toContain(hidden)
+  }
 })
