@@ -1,6 +1,7 @@
 /**
  * Exports, for tokens with scope `consent.export`, and `consent.export.clear` where they name people: asks for one, shows how far it is and where its
- * files are, cancels it. That somebody asked is a read, recorded before anything is exported. A worker does the rest (`functions/jobs/export.ts`).
+ * files are, cancels it. That somebody asked is a read, recorded before anything is exported; so is each answer with URLs of files, because their
+ * reader may be another than who asked. A worker does the rest (`functions/jobs/export.ts`).
  */
 import { exportId } from '../../shared/api/schemas/export-about.ts'
 import { type ExportDraft, exportDraft, exportPartsQuery, exportsQuery } from '../../shared/api/schemas/exports.ts'
@@ -8,8 +9,8 @@ import { id } from '../../shared/api/schemas/scalars.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import {
   type AskedExport,
-  addExportState,
   askExport,
+  cancelExport,
   type ExportName,
   type ExportState,
   exportFolder,
@@ -78,7 +79,8 @@ export function exportEndpoints(files: TransferFiles, onAsked: () => void = () =
       const { ledger } = call.instance
       const asked = await findExport(ledger, snapshot, named(call))
       const name = { controller, exportId: asked.draft.exportId }
-      await cancel(call, name)
+      await latestOf(call, name)
+      await cancelExport(ledger, name)
       onAsked()
       return ok(await shownWhole(call, snapshot, bearer, asked))
     },
@@ -91,7 +93,11 @@ export function exportEndpoints(files: TransferFiles, onAsked: () => void = () =
     const answer = shown(asked, state)
     const { afterPart } = call.route.id === 'getExport' ? parseQuery(call, exportPartsQuery) : {}
     const isKept = call.instance.ledger.clock() < Date.parse(requestedAt) + transferFilesKeptDays * 86_400_000
-    const mayFetch = isKept && state.state !== 'cancelled' && mayName(draft, bearer)
+    // Those who wait for it ask again and again, and each answer with URLs is a read.
+    const hasEnded = state.state === 'done' || state.state === 'failed'
+    const mayFetch = isKept && hasEnded && mayName(draft, bearer)
+    // The request was recorded already.
+    if (mayFetch && call.route.id !== 'makeExport') await recordExport(call, snapshot, bearer, draft)
     const parts: object[] = []
     let last: number | undefined
     for await (const { number, piece } of writtenPieces(call.instance.ledger.entries, name, Number(afterPart ?? 0))) {
@@ -156,19 +162,6 @@ async function latestOf(call: Call, name: ExportName): Promise<Numbered<ExportSt
   // A crash before the first state: the same request again adds it.
   if (latest === undefined) throw new LedgerError('unavailable', 'the export has no state yet; ask for it again')
   return latest
-}
-
-/** Goes on until its state is the newest, because a worker adds states meanwhile. */
-async function cancel(call: Call, name: ExportName): Promise<void> {
-  const { entries, clock } = call.instance.ledger
-  for (let tries = 0; tries < 20; tries++) {
-    const { number, state } = await latestOf(call, name)
-    if (state.state === 'cancelled') return
-    const { piece: _, ...kept } = state
-    const next = { ...kept, state: 'cancelled' as const, at: timestamp(clock) }
-    if (await addExportState(entries, name, { number: number + 1, state: next })) return
-  }
-  throw new LedgerError('unavailable', 'the state of the export changed meanwhile; send the request again')
 }
 
 function shown({ draft, requestedAt, requestedBy, log: { from, to } }: AskedExport, state: ExportState | undefined) {

@@ -1,8 +1,9 @@
 /**
  * Each minute: carries out the exports that wait, and removes the files of cancelled ones. Where there is none a run ends at once. Two runs do not
- * hinder each other (`shared/exports/run-export.ts`). A dry run says how many wait.
+ * hinder each other (`shared/exports/run-export.ts`). A run in which an export failed fails, after it has carried out the others. A dry run says
+ * how many wait.
  */
-import { LedgerError } from '../../shared/errors.ts'
+import { codeOf, LedgerError } from '../../shared/errors.ts'
 import { dueExports } from '../../shared/exports/export-state.ts'
 import { runExport } from '../../shared/exports/run-export.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
@@ -34,24 +35,22 @@ async function exportAll({ ledger, finder, files }: ExportDependencies, run: Job
   const startMs = ledger.clock()
   const goesOn = () => ledger.clock() - startMs < budgetMs
   const worker = { ledger, finder, files, silentMs, goesOn }
-  let [ended, waiting] = [0, 0]
+  let [ended, waiting, failed] = [0, 0, 0]
   for await (const due of dueExports(ledger, silentMs)) {
     if (run.dryRun || !goesOn()) waiting++
-    else if (await carriedOut()) ended++
-    else waiting++
-
-    /** One that fails must not hold up the others. */
-    async function carriedOut(): Promise<boolean> {
+    else {
       try {
-        return await runExport(worker, due)
+        if (await runExport(worker, due)) ended++
+        else waiting++
       } catch (error) {
-        const code = error instanceof LedgerError ? error.code : 'internal'
-        run.telemetry.log({ level: 'error', event: 'not-exported', controller: due.controller, code })
-        return false
+        // It must not hold up the others.
+        failed++
+        run.telemetry.log({ level: 'error', event: 'not-exported', controller: due.controller, code: codeOf(error) })
       }
     }
   }
   run.counted('exports', ended)
   if (waiting > 0) run.left(waiting, 'exports', 'the next run goes on with them')
   run.done(waiting > 0 ? 'exported-in-part' : 'exported', ended)
+  if (failed > 0) throw new LedgerError('unavailable', `${failed} exports could not go on.`)
 }

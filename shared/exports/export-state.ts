@@ -3,11 +3,11 @@
  *
  *   what was asked   PK `<controller>#export`               SK `<exportId>`   payload: request, who asked, range of the log; sealed for the controller
  *   states           PK `<controller>#export#<exportId>`    SK the number     `ledger/transfers/numbered-progress.ts`
- *   to do            PK `#exports#<day>`                    SK `<instant>#<controller>#<exportId>`
+ *   to do            PK `#exports#<day>`                    SK `<instant>#<controller>#<exportId>`, of the request and of a cancellation
  *
  * None has a leaf; that somebody asked is a read, which has one.
  *
- *   queued → running → … → done | failed          each of the first two → cancelled → cancelled, with its files removed
+ *   queued → running → … → done | failed          each of them → cancelled → cancelled, with its files removed
  *
  * Each part that is written is a state, so a state's number is a border at which another worker can go on: nothing twice, nothing lost.
  */
@@ -35,7 +35,7 @@ const writtenPart = record({
 const exportState = record({
   state: oneOf<(typeof exportStates)[number]>(['queued', 'running', 'done', 'failed', 'cancelled']),
   at: instant,
-  /** Random; names the worker that added the state. */
+  /** Random; names the worker that added the state. A worker that is named no more has let go. */
   worker: optional(wording),
   /** Index of the next leaf. */
   position: integer,
@@ -60,7 +60,7 @@ export interface AskedExport {
   readonly requestedBy: Holder
   /** The leaves that it looks at: those of the newest checkpoint. */
   readonly log: { readonly from: number; readonly to: number; readonly checkpoint?: string }
-  /** For `hashed` identifiers: 32 bytes, base64. Made for this export, so pseudonyms of two exports cannot be joined. */
+  /** For `hashed` identifiers: 32 bytes, base64. Made for this export: pseudonyms of two exports are matched by nothing but the leaves of their rows. */
   readonly pseudonymKey: string
 }
 
@@ -71,7 +71,7 @@ export interface ExportName {
 
 const statesPk = ({ controller, exportId }: ExportName): string => exportStatesPk(controller, exportId)
 const paddedBytes = 512
-/** Days for which a request is looked for. */
+/** Days for which a request, or a cancellation, is looked for. */
 const dueDays = 4
 
 export const exportFolder = ({ controller, exportId }: ExportName): string => `exports/${controller}/${exportId}/`
@@ -102,11 +102,40 @@ export async function askExport(
   if (JSON.stringify(stored.draft) !== JSON.stringify(draft))
     throw new LedgerError('already-exists', 'another export has this id', { field: '/exportId', given: draft.exportId })
   // Also after a crash between the inserts. Workers pass over what has no state.
-  const at = stored.requestedAt
-  const due = { pk: askedExportsPk(at.slice(0, 10)), sk: `${at}#${name.controller}#${name.exportId}` }
-  await insertOne(entries, { ...due, values: {} })
+  await makeDue(entries, name, stored.requestedAt)
   await addExportState(entries, name, { number: 1, state: firstState(stored) })
   return { asked: stored, created }
+}
+
+/** Puts it where workers look for some days: at the request, and again at a cancellation, which may be later. */
+async function makeDue(entries: Table, { controller, exportId }: ExportName, at: string): Promise<void> {
+  await insertOne(entries, { pk: askedExportsPk(at.slice(0, 10)), sk: `${at}#${controller}#${exportId}`, values: {} })
+}
+
+/**
+ * Goes on until its state is the newest, because a worker adds states meanwhile.
+ *
+ * @throws `unavailable`
+ */
+export async function cancelExport({ entries, clock }: Pick<Ledger, 'entries' | 'clock'>, name: ExportName) {
+  const at = timestamp(clock)
+  // Before the state says so: a crash in between leaves nothing that is not found.
+  await makeDue(entries, name, at)
+  for (let tries = 0; tries < 20; tries++) {
+    const latest = await latestExportState(entries, name)
+    if (latest === undefined) break
+    const { number, state } = latest
+    if (state.state === 'cancelled') return
+    const { piece: _, ...kept } = state
+    if (await addExportState(entries, name, { number: number + 1, state: { ...kept, state: 'cancelled', at } })) return
+  }
+  throw new LedgerError('unavailable', 'the state of the export changed meanwhile; send the request again')
+}
+
+/** Whether a worker may take it. */
+export function isFree({ state, at, worker }: ExportState, now: number, silentMs: number): boolean {
+  if (state === 'queued') return true
+  return state === 'running' && (worker === undefined || now - Date.parse(at) >= silentMs)
 }
 
 function firstState({ requestedAt, log }: AskedExport): ExportState {
@@ -190,9 +219,8 @@ export async function* dueExports(
       const name = { controller, exportId }
       const { state } = (await latestExportState(entries, name)) ?? {}
       if (state === undefined) continue
-      const isFree = state.state === 'running' && clock() - Date.parse(state.at) >= silentMs
       const isToRemove = state.state === 'cancelled' && state.filesRemoved !== true
-      if (state.state === 'queued' || isFree || isToRemove) yield name
+      if (isToRemove || isFree(state, clock(), silentMs)) yield name
     }
   }
 }

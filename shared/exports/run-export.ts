@@ -23,6 +23,7 @@ import {
   type ExportState,
   exportFolder,
   findExport,
+  isFree,
   latestExportState,
   writtenPieces,
 } from './export-state.ts'
@@ -55,8 +56,7 @@ export async function runExport(worker: ExportWorker, name: ExportName): Promise
   if (snapshot === undefined) return true
   const asked = await findExport(ledger, snapshot, name.exportId)
   const run = { worker, name, snapshot, asked, workerName: Buffer.from(ledger.random(4)).toString('hex') }
-  const isFree = latest.state.state === 'queued' || isSilent(worker, latest.state)
-  if (!isFree) return false
+  if (!isFree(latest.state, ledger.clock(), worker.silentMs)) return false
   const taken = await addState(run, latest, { state: 'running' })
   if (taken === undefined) return false
   try {
@@ -82,9 +82,6 @@ interface Run {
   readonly workerName: string
 }
 
-const isSilent = ({ ledger, silentMs }: ExportWorker, { at }: ExportState) =>
-  ledger.clock() - Date.parse(at) >= silentMs
-
 async function writePieces(run: Run, taken: Numbered<ExportState>): Promise<boolean> {
   const { worker, name, asked } = run
   const folder = exportFolder(name)
@@ -101,12 +98,13 @@ async function writePieces(run: Run, taken: Numbered<ExportState>): Promise<bool
       const nameOf = (date: string) => `date=${date}/part-${number}-${run.workerName}`
       const piece = await writePiece(leaves, { ...options, nameOf })
       if (piece === undefined) return await finish(run, latest)
-      const next = await addState(run, latest, { state: 'running', ...withPiece(latest.state, piece) })
+      const isLast = !worker.goesOn()
+      const next = await addState(run, latest, { state: 'running', ...withPiece(latest.state, piece) }, isLast)
       if (next === undefined) {
         if (piece.part) await worker.files.remove(`${folder}${piece.part.name}`)
         return false
       }
-      if (!worker.goesOn()) return false
+      if (isLast) return false
       latest = next
     }
   } finally {
@@ -147,16 +145,22 @@ async function finish(run: Run, latest: Numbered<ExportState>): Promise<boolean>
 
 type Change = Pick<ExportState, 'state'> & Partial<ExportState>
 
-/** `undefined` when another worker went on, or the export was cancelled. */
+/**
+ * `undefined` when another worker went on, or the export was cancelled.
+ *
+ * @param letsGo the state names no worker, so that the next run goes on at once
+ */
 async function addState(
   { worker, name, workerName }: Run,
   { number, state }: Numbered<ExportState>,
   change: Change,
+  letsGo = false,
 ): Promise<Numbered<ExportState> | undefined> {
-  const { piece: _, ...kept } = state
+  const { piece: _, worker: __, ...kept } = state
+  const named = !letsGo && { worker: workerName }
   const next = {
     number: number + 1,
-    state: { ...kept, ...change, at: timestamp(worker.ledger.clock), worker: workerName },
+    state: { ...kept, ...change, at: timestamp(worker.ledger.clock), ...named },
   }
   return (await addExportState(worker.ledger.entries, name, next)) ? next : undefined
 }

@@ -84,6 +84,13 @@ describe('an export', () => {
     const { json } = await ledger.get(`/v1/controllers/ljungsten/reads?day=${day}`, admin)
     const hour = ledger.now().slice(0, 13)
     expect(json.reads).toContainEqual(expect.objectContaining({ hour }))
+    await settled(draft.exportId, headers)
+    // Whoever gets the files reads, also another than who asked.
+    const readsNow = async () => (await ledger.stored('entries')).filter(({ pk }) => pk.includes('#read#')).length
+    const before = await readsNow()
+    const another = await bearerWithoutGrant(ledger, 'another officer', 'consent.export')
+    const { json: got } = await ledger.get(`${path}/${draft.exportId}`, another)
+    expect([typeof got.manifest.url, await readsNow()]).toEqual(['string', before + 1])
   })
 
   it('can be cancelled, and leads to no file then', async () => {

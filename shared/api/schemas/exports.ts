@@ -37,7 +37,7 @@ export const exportDraft = z
     identifiers: z
       .enum(exportIdentifiers)
       .describe(
-        '`clear` needs the scope `consent.export.clear` too. `hashed`: a pseudonym that is the same within this export and in no other. `none`: rows of one person cannot be told from those of others.',
+        '`clear` needs the scope `consent.export.clear` too. `hashed`: a pseudonym that is the same within this export and in no other. `none`: no pseudonym. Each row names its leaf, so rows can be matched with those of another export by leaf; a hashed pseudonym alone cannot be matched. Without `clear`, imported events lack `eventId` and `origin`.',
       ),
     purposeId: id.optional().describe('Only what was decided on this purpose.'),
     policyId: id.optional().describe('Only what was decided on this policy, or with it shown.'),
@@ -111,7 +111,7 @@ const part = z
     rows: z.int(),
     bytes: z.int(),
     sha256: z.string(),
-    download: url.optional().describe('While the export is kept.'),
+    download: url.optional().describe('Once the export has ended, while it is kept. An answer with URLs is a read.'),
   })
   .meta({ id: 'ExportPart' })
 

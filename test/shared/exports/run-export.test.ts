@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { ExportDraft } from '../../../shared/api/schemas/exports.ts'
 import { LedgerError } from '../../../shared/errors.ts'
-import { addExportState, dueExports, latestExportState } from '../../../shared/exports/export-state.ts'
+import { cancelExport, dueExports, latestExportState } from '../../../shared/exports/export-state.ts'
 import { runExport } from '../../../shared/exports/run-export.ts'
 import { eraseSubject } from '../../../shared/ledger/erasure/erase-subject.ts'
 import { vaultScope } from '../../../shared/ledger/vault/subject-keys.ts'
@@ -167,9 +167,9 @@ describe('an export of events', () => {
 
   it('is due until it ended; a cancelled one loses its files', async () => {
     const drill = await openDrill()
-    const due = async () => {
+    const due = async (silentMs = 0) => {
       let found = 0
-      for await (const _ of dueExports(drill.ledger, 0)) found++
+      for await (const _ of dueExports(drill.ledger, silentMs)) found++
       return found
     }
     const files = memoryFiles()
@@ -179,10 +179,13 @@ describe('an export of events', () => {
     expect(await due()).toBe(1)
     expect(await runExport(worker, name)).toBe(false)
     expect([files.stored.size > 0, await due()]).toEqual([true, 1])
-    const latest = await latestExportState(drill.ledger.entries, name)
-    if (latest === undefined) throw new Error('no state')
-    const cancelled = { number: latest.number + 1, state: { ...latest.state, state: 'cancelled' as const } }
-    expect(await addExportState(drill.ledger.entries, name, cancelled)).toBe(true)
+    // A run whose time is up lets go, so the next one need not wait until it counts as dead.
+    expect(await due(3_600_000)).toBe(1)
+    expect((await latestExportState(drill.ledger.entries, name))?.state.worker).toBeUndefined()
+    // Also days after it was asked for.
+    drill.ledger.setNow(new Date(drill.ledger.clock() + 9 * 86_400_000).toISOString())
+    expect(await due()).toBe(0)
+    await cancelExport(drill.ledger, name)
     expect(await due()).toBe(1)
     await runExport(worker, name)
     expect([files.stored.size, await due()]).toEqual([0, 0])
