@@ -26,6 +26,8 @@ export interface Instance {
   readonly limitController?: (snapshot: ControllerSnapshot) => void
   /** Whether a site allows an origin beyond its own. Present only on a developer's machine, for the demo's sites. */
   readonly allowsOrigin?: (site: Site, origin: string) => boolean
+  /** Messages go to loopback addresses too, and without TLS. For tests and development, on one machine. */
+  readonly deliversToLoopback?: boolean
   /** All requests come through CloudFront, which names the client in `x-viewer-address`. Otherwise the peer is the client. */
   readonly isBehindEdge?: boolean
   /** Present where a proof may wait for the log: on one machine. Tests set a clock of their own. */

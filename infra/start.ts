@@ -120,7 +120,9 @@ run(async () => {
   })
   closing.push(local.close)
   const sites: DemoSites = hasDemo ? await openDemoWorld(local) : new Map()
+  const deliversToLoopback = given['deliver-to-loopback'] !== undefined
   const gateway = await serve(local, {
+    deliversToLoopback,
     host,
     port,
     ...(rates && { rateLimits: openRateLimits(rates) }),
@@ -140,7 +142,7 @@ run(async () => {
   const deliveries = startDeliveries(
     { ...local.ledger, finder: local.subjectFinder, baseUrl: () => publicUrl ?? url },
     {
-      allowsLoopback: given['deliver-to-loopback'] !== undefined,
+      allowsLoopback: deliversToLoopback,
       bus: messageFolder(join(folder.path, 'messages')),
       onFault: (controller, code) =>
         console.error(JSON.stringify({ level: 'error', fault: 'delivery', controller, code })),

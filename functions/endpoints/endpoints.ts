@@ -6,6 +6,7 @@ import {
   deliveriesQuery,
   endpointChange,
   endpointDraft,
+  isPlainLoopback,
   redeliveryDraft,
   secretDraft,
 } from '../../shared/api/schemas/endpoints.ts'
@@ -53,6 +54,7 @@ export const endpointEndpoints = {
   async makeEndpoint(call) {
     const { snapshot, bearer } = await administered(call)
     const { from, ...settings } = parseBody(call, endpointDraft)
+    requireAddress(call, settings.url)
     await requirePurposes(call, snapshot, settings.purposes)
     const draft = { ...present(settings), ...(from !== 'now' && { from }) }
     return changeAnswer(call, await makeEndpoint(call.instance.ledger, vaultScope(snapshot), draft, bearer))
@@ -71,6 +73,7 @@ export const endpointEndpoints = {
   async changeEndpoint(call) {
     const { snapshot, bearer } = await administered(call)
     const draft = parseBody(call, endpointChange)
+    requireAddress(call, draft.url)
     await requirePurposes(call, snapshot, draft.purposes)
     const named = { endpoint: endpointId(call), ...present(draft) }
     return changeAnswer(call, await changeEndpoint(call.instance.ledger, vaultScope(snapshot), named, bearer))
@@ -108,6 +111,14 @@ const endpointId = (call: Call): string => parseWith(id, pathParameter(call, 'en
 /** Without members that are `undefined`, which a stored record does not have. */
 function present<T extends object>(settings: T): T {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T
+}
+
+/** What the sender would refuse at each attempt is refused here. */
+function requireAddress({ instance }: Call, url: string): void {
+  if (instance.deliversToLoopback === true || !isPlainLoopback(new URL(url))) return
+  throw new LedgerError('invalid-request', 'messages are posted over https', {
+    ...{ field: '/url', given: url, allowed: 'https:' },
+  })
 }
 
 async function requirePurposes(call: Call, snapshot: ControllerSnapshot, purposes: readonly string[] = []) {
@@ -151,6 +162,7 @@ async function changeAnswer(
 }
 
 async function shown(ledger: Ledger, controller: string, { settings, keys, by }: StoredEndpoint): Promise<object> {
+  const { overlapHours: _, ...standing } = settings
   const { endpoint } = settings
   const [{ state }, last, lastAsked] = await Promise.all([
     newestState(ledger.entries, controller, endpoint),
@@ -168,7 +180,7 @@ async function shown(ledger: Ledger, controller: string, { settings, keys, by }:
     lateCompletions,
   } = state
   return {
-    ...settings,
+    ...standing,
     changedBy: holderName(by),
     publicKey: publicKeyOf(keys.signingKey),
     secrets: secretsAt(keys, timestamp(ledger.clock)).length,

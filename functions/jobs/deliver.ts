@@ -16,7 +16,7 @@ export interface DeliverDependencies extends Omit<DeliveryPass, 'onFault'> {
   readonly sleep?: (ms: number) => Promise<void>
 }
 
-/** No pass, step or message is begun after this time. The function’s timeout is two minutes. */
+/** No pass, step or message is begun after this time. The function's timeout is two minutes. */
 const budgetMs = 50_000
 const everyMs = 2_000
 /** A receiver that fails for longer is told to a person. */

@@ -59,6 +59,8 @@ export interface ServeOptions {
   readonly rateLimits?: RateLimits
   /** Origins that sites allow beyond their own. */
   readonly allowsOrigin?: Instance['allowsOrigin']
+  /** Whether endpoints may have `http:` addresses of this machine. */
+  readonly deliversToLoopback?: boolean
   /** Called once a minute for each kind of refusal, and when the gateway closes. */
   readonly onRefusals?: (line: LogLine) => void
   /** Address of the ledger for people, in links of letters; absent: the gateway's own. */
@@ -82,7 +84,15 @@ interface Served extends Instance {
 }
 
 export async function serve(ledger: Served, options: ServeOptions): Promise<Gateway> {
-  const { rateLimits, allowsOrigin, onRefusals = () => {}, publicUrl, consoleConfig, ...rest } = options
+  const {
+    rateLimits,
+    allowsOrigin,
+    deliversToLoopback = false,
+    onRefusals = () => {},
+    publicUrl,
+    consoleConfig,
+    ...rest
+  } = options
   const { developmentSignIn, ...forGateway } = rest
   const refusals = refusalLines(onRefusals)
   const instance: Instance = {
@@ -91,6 +101,7 @@ export async function serve(ledger: Served, options: ServeOptions): Promise<Gate
     telemetry: refusals.counting(ledger.telemetry),
     ...(rateLimits && { rateLimits }),
     ...(allowsOrigin && { allowsOrigin }),
+    deliversToLoopback,
   }
   const signIn = developmentSignIn && ledger.issuer ? openSignIn(instance.ledger, ledger.issuer) : undefined
   const publicAddress = () => publicUrl ?? gateway.url

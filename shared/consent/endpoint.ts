@@ -19,9 +19,7 @@ export const endpointSettings = record({
   /** `thin`: a message names the person by pseudonym and has a link by which the receiver asks. `fat`: it also has the identifier and the decision. */
   payload: oneOf(payloads),
   state: oneOf(['enabled', 'disabled']),
-  /** Days before a consent expires at which `consent.expiring` is sent. Absent: it is not sent. */
-  expiringDays: optional(count),
-  /** Hours within which the receiver of a message that ends a permission is expected to say that it has acted. Absent: it is not. */
+  /** Hours within which the receiver of a message is expected to say that it has acted. Absent: it is not. */
   completionHours: optional(count),
 })
 export interface EndpointSettings extends TypeOf<typeof endpointSettings> {}
@@ -34,6 +32,8 @@ export const endpoint = extended(endpointSettings, {
   /** Its first leaf: messages are made of this leaf and all later ones. Fixed when it was made. */
   from: integer,
   changedAt: instant,
+  /** For how long the secrets before this one's sign too, in hours. Present: the change was a new secret. Absent: it was one of the settings. */
+  overlapHours: optional(integer),
 })
 export interface Endpoint extends TypeOf<typeof endpoint> {}
 

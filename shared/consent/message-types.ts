@@ -4,7 +4,7 @@
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  *
  * A message says what was recorded, not what it amounts to: `consent.given` may be a yes without effect. A receiver that must know
- * whether it may process asks for the status.
+ * whether it may process asks for the status. There is no type for a consent that expires: no leaf says so.
  */
 import type { Verb } from './event.ts'
 
@@ -27,15 +27,7 @@ export const typeOfVerb = {
 } as const satisfies Readonly<Record<Verb, string>>
 
 /** Messages of other leaves. */
-const otherTypes = [
-  'consent.expired',
-  'consent.expiring',
-  'policy.published',
-  'policy.retracted',
-  'subject.erased',
-  'link.made',
-  'link.ended',
-] as const
+const otherTypes = ['policy.published', 'policy.retracted', 'subject.erased', 'link.made', 'link.ended'] as const
 
 /** An endpoint gets it when its owner asks for a test. It is not about a leaf. */
 export const pingType = 'endpoint.ping'
@@ -43,14 +35,13 @@ export const pingType = 'endpoint.ping'
 export const messageTypes = [...Object.values(typeOfVerb), ...otherTypes] as const
 export type MessageType = (typeof messageTypes)[number]
 
-/** Types that end a permission. A receiver that got one is expected to say that it has acted, where its endpoint states a time for that. */
+/** Types that end a permission: what a system needs to hear of at least. */
 export const endingTypes: ReadonlySet<MessageType> = new Set<MessageType>([
   'consent.refused',
   'consent.withdrawn',
   'consent.objected',
   'consent.revoked',
   'consent.invalidated',
-  'consent.expired',
   'policy.declined',
   'subject.erased',
 ])

@@ -199,6 +199,16 @@ test('a receiver asks who a thin message is about, with a grant, and the person 
   }
 })
 
+test('what is awaited does not tell a yes from a no', async () => {
+  const secret = aDeviceSecret()
+  await endpoint('awaited', { completionHours: 1 })
+  await decide(secret, 'given')
+  await decide(secret, 'withdrawn', { subject: { deviceSecret: secret } })
+  const leaves = (await delivered()).map(({ message }) => String(message.data.leaf).padStart(16, '0'))
+  const rows = (await ledger.stored('entries')).filter(({ pk }) => pk === 'ljungsten#awaited#awaited')
+  expect(rows.map(({ sk }) => sk.split('#')[1])).toEqual(leaves)
+})
+
 test('a receiver reports that it has acted: signed, once, and the person sees it', async () => {
   const secret = aDeviceSecret()
   await endpoint('acting', { types: ['consent.withdrawn'], completionHours: 1 })

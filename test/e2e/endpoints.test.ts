@@ -4,7 +4,7 @@ import { bearerWithoutGrant, type EventBody, noon } from '../support/demo-calls.
 import type { Reply } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
 
-const ledger = sharedLedger()
+const ledger = sharedLedger({ served: { deliversToLoopback: false } })
 const path = '/v1/controllers/ljungsten/endpoints'
 let token: Record<string, string>
 
@@ -43,6 +43,12 @@ test('an endpoint is made once, and its secret shown once', async () => {
 test.each([
   [{ url: 'ftp://crm.example.org/' }, '400 invalid-request /url'],
   [{ url: 'https://user:word@crm.example.org/' }, '400 invalid-request /url'],
+  [{ url: 'http://crm.example.org/' }, '400 invalid-request /url'],
+  [{ url: 'http://127.0.0.1:9000/' }, '400 invalid-request /url'],
+  [{ url: 'http://localhost.example.org/' }, '400 invalid-request /url'],
+  [{ types: ['consent.expired'] }, '400 invalid-request /types/0'],
+  [{ types: ['consent.withdrawn', 'consent.expiring'] }, '400 invalid-request /types/1'],
+  [{ expiringDays: 30 }, '400 invalid-request /expiringDays'],
   [{ types: [] }, '400 invalid-request /types'],
   [{ types: ['consent.vanished'] }, '400 invalid-request /types/0'],
   [{ purposes: ['unheard-of'] }, '400 unknown-purpose /purposes/0'],
@@ -62,6 +68,9 @@ test('a change has the next number, and another with the same number is refused'
   expect(told(await post('/crm/changes', { ...settings, state: 'enabled', change: 2 }))).toBe(
     '409 already-exists /change',
   )
+  expect(told(await post('/crm/changes', { ...settings, url: 'http://127.0.0.1/', change: 3 }))).toBe(
+    '400 invalid-request /url',
+  )
   expect(told(await post('/nobody/changes', { ...settings, change: 2 }))).toBe('404 not-found undefined')
 })
 
@@ -70,6 +79,31 @@ test('a new secret signs beside the old one, for as long as is asked', async () 
   expect(rotated).toMatchObject({ status: 201, json: { secrets: 2, state: 'disabled' } })
   expect(rotated.json.secret).toMatch(/^whsec_/)
   expect((await post('/crm/secrets', { change: 4, overlapHours: 0 })).json).toMatchObject({ secrets: 1 })
+})
+
+test('of two rotations of one number the second is refused, unless it is the first one again', async () => {
+  const another = await bearerWithoutGrant(ledger, 'another editor', 'consent.admin', 'ljungsten')
+  const rotation = { change: 5, overlapHours: 2 }
+  expect((await post('/crm/secrets', rotation)).status).toBe(201)
+  const again = await post('/crm/secrets', rotation)
+  expect(again.status).toBe(200)
+  expect(again.json).not.toHaveProperty('secret')
+  const refused = '409 already-exists /change'
+  expect(told(await ledger.post(`${path}/crm/secrets`, rotation, another))).toBe(refused)
+  expect(told(await post('/crm/secrets', { ...rotation, overlapHours: 0 }))).toBe(refused)
+  const { endpoint: _, ...settings } = { ...draft, state: 'disabled' }
+  expect(told(await post('/crm/changes', { ...settings, change: 5 }))).toBe(refused)
+  expect((await post('/crm/changes', { ...settings, change: 6 })).status).toBe(201)
+  expect(told(await post('/crm/secrets', { ...rotation, change: 6 }))).toBe(refused)
+})
+
+test('a fifth secret ends none of the four before its time', async () => {
+  const rotate = (change: number, overlapHours: number) => post('/crm/secrets', { change, overlapHours })
+  for (const change of [7, 8]) expect((await rotate(change, 24)).status).toBe(201)
+  expect((await get('')).json.endpoints).toMatchObject([{ secrets: 4 }])
+  expect(told(await rotate(9, 24))).toMatch(/limit-reached \/overlapHours$/)
+  expect((await rotate(8, 24)).status).toBe(200)
+  expect((await rotate(9, 0)).json).toMatchObject({ secrets: 1 })
 })
 
 test('redeliveries are numbered, and are of this endpoint', async () => {

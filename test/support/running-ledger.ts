@@ -64,7 +64,7 @@ export interface StartOptions {
   readonly endpoint?: string
   readonly served?: Pick<
     ServeOptions,
-    'rateLimits' | 'onRefusals' | 'trustedProxies' | 'consoleConfig' | 'developmentSignIn'
+    'rateLimits' | 'onRefusals' | 'deliversToLoopback' | 'trustedProxies' | 'consoleConfig' | 'developmentSignIn'
   >
   /** The log then has the ledger's own clock, and its proofs verify. */
   readonly clockOnlyGoesOn?: boolean
@@ -96,6 +96,8 @@ export async function startLedger(options: StartOptions = {}): Promise<RunningLe
     host: '127.0.0.1',
     port: 0,
     developmentSignIn: true,
+    // Receivers of tests listen on this machine.
+    deliversToLoopback: true,
     ...options.served,
   })
   url = gateway.url

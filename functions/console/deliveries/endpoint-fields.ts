@@ -11,28 +11,19 @@ export interface EndpointFields {
   readonly purposes: readonly string[]
   readonly payload: 'thin' | 'fat'
   readonly from: 'now' | 'first'
-  readonly expiringDays: string
   readonly completionHours: string
 }
 
 /** What a system needs to hear at least: each end of a permission, and each new one. */
 export const emptyFields: EndpointFields = {
-  ...{ endpoint: '', url: '', payload: 'thin', from: 'now', expiringDays: '', completionHours: '', purposes: [] },
+  ...{ endpoint: '', url: '', payload: 'thin', from: 'now', completionHours: '', purposes: [] },
   types: messageTypes.filter((type) => endingTypes.has(type) || type === 'consent.given'),
 }
 
-export function fieldsOf({
-  endpoint,
-  url,
-  types,
-  purposes,
-  payload,
-  expiringDays,
-  completionHours,
-}: Endpoint): EndpointFields {
+export function fieldsOf({ endpoint, url, types, purposes, payload, completionHours }: Endpoint): EndpointFields {
   return {
     ...{ endpoint, url, types, payload, from: 'now', purposes: purposes ?? [] },
-    ...{ expiringDays: String(expiringDays ?? ''), completionHours: String(completionHours ?? '') },
+    completionHours: String(completionHours ?? ''),
   }
 }
 
@@ -52,11 +43,10 @@ export function changeOf(fields: EndpointFields, change: number, state: 'enabled
   return { change: change + 1, ...settingsOf(fields), state }
 }
 
-function settingsOf({ url, types, purposes, payload, expiringDays, completionHours }: EndpointFields) {
+function settingsOf({ url, types, purposes, payload, completionHours }: EndpointFields) {
   return {
     ...{ url: url.trim(), types: [...types], payload },
     ...(purposes.length > 0 && { purposes: [...purposes] }),
-    ...(expiringDays !== '' && { expiringDays: Number(expiringDays) }),
     ...(completionHours !== '' && { completionHours: Number(completionHours) }),
   }
 }

@@ -91,11 +91,6 @@ export function MessageFields({ fields, onChange, error, isNew }: MessageFieldsP
           value={fields.completionHours}
           onValue={(completionHours) => onChange({ completionHours })}
         />
-        <NumberField
-          {...{ label: words('expiringDays'), hint: words('expiringDaysHint'), most: 365 }}
-          value={fields.expiringDays}
-          onValue={(expiringDays) => onChange({ expiringDays })}
-        />
       </div>
     </>
   )

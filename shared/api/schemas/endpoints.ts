@@ -10,13 +10,18 @@ import { tokenHolder } from './token-holder.ts'
 const leafIndex = z.int().min(0).max(999_999_999_999_999)
 const change = z.int().min(1).max(1_000_000)
 
+/** Refused as well, where the instance does not deliver to its own machine. */
+export const isPlainLoopback = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+
 const url = z
   .string()
   .max(1000)
   .refine((text) => {
     const read = URL.parse(text)
     if (text === busUrl) return true
-    return read !== null && /^https?:$/.test(read.protocol) && !read.username && !read.password && !read.hash
+    if (read === null || read.username || read.password || read.hash) return false
+    return read.protocol === 'https:' || isPlainLoopback(read)
   }, 'an https address without user name, password and fragment, or `bus:`')
   .describe(
     'Where messages are posted, over https. Private, loopback and link-local addresses are refused when a message is sent; redirects are not followed. `bus:`: to the ledger’s own EventBridge bus, or folder on one machine.',
@@ -28,9 +33,7 @@ const settings = {
     .array(z.enum(messageTypes))
     .min(1)
     .max(messageTypes.length)
-    .describe(
-      'The types of messages that it gets. `consent.expired` and `consent.expiring` are reserved: not sent yet.',
-    ),
+    .describe('The types of messages that it gets. That a consent expired is not announced yet: the status says it.'),
   purposes: z
     .array(id)
     .min(1)
@@ -47,21 +50,13 @@ const settings = {
     .enum(['enabled', 'disabled'])
     .default('enabled')
     .describe('What happened while it was disabled is sent afterwards.'),
-  expiringDays: z
-    .int()
-    .min(1)
-    .max(365)
-    .optional()
-    .describe(
-      'Days before a consent expires at which `consent.expiring` is sent; for consents that are recorded from now on.',
-    ),
   completionHours: z
     .int()
     .min(1)
     .max(8760)
     .optional()
     .describe(
-      'Hours after a message that ends a permission within which the receiver is expected to report its completion.',
+      'Hours after each message within which the receiver is expected to report its completion. What needs no report belongs to another endpoint.',
     ),
 }
 
@@ -140,7 +135,6 @@ export const endpoint = z
     purposes: z.array(z.string()).optional(),
     payload: z.enum(['thin', 'fat']),
     state: z.enum(['enabled', 'disabled']),
-    expiringDays: z.int().optional(),
     completionHours: z.int().optional(),
     change: z.int(),
     from: z.int(),

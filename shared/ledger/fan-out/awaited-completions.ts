@@ -4,7 +4,8 @@
  *   awaited      PK `<controller>#awaited#<endpoint>`      SK `<due instant>#<leaf, 16 digits>#<part>`     no attributes
  *   completed    PK `<controller>#completed#<endpoint>`    SK `<leaf, 16 digits>#<part>`                    no attributes
  *
- * An awaited completion is written when its message was delivered, and looked for once, when it is due. The look goes on from the last due time that
+ * An awaited completion is written when its message was delivered, of whatever type, so that a row does not tell a reader of the tables what a
+ * person decided. It is looked for once, when it is due. The look goes on from the last due time that
  * was looked at, so it reads each item once.
  */
 

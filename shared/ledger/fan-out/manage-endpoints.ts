@@ -1,11 +1,11 @@
 /**
  * Makes and changes endpoints, and asks for redeliveries (`endpoint-entries.ts`). Each is one insert; a crash leaves all of it or nothing. A
- * request that is repeated changes nothing. It does not get the secret again, so whoever lost it makes another.
+ * request that is repeated changes nothing, and one of the same number that is another is refused: nobody takes another's secret for their own. It does not get the secret again, so whoever lost it makes another.
  */
 import type { Endpoint, EndpointKeys, EndpointSettings, Redelivery } from '../../consent/endpoint.ts'
 import { LedgerError } from '../../errors.ts'
 import { refuseGap } from '../controllers/numbered-changes.ts'
-import type { Holder } from '../holder-entry.ts'
+import { type Holder, holderIdentity } from '../holder-entry.ts'
 import { type Ledger, timestamp } from '../ledger.ts'
 import { lastBatch } from '../log/batches.ts'
 import { batchEnd } from '../log/log-items.ts'
@@ -24,7 +24,7 @@ import { newSecret, newSigningKey } from './webhook-signature.ts'
 
 /** Each is walked by itself, so their number bounds the work of a run. */
 export const maxEndpoints = 50
-/** Secrets that sign at a time: the new one, and replaced ones until their overlap ends. */
+/** Secrets that sign at a time: the new one, and replaced ones until their overlap ends. None is cut short for a further one. */
 const maxSecrets = 4
 const hourMs = 3_600_000
 
@@ -96,7 +96,11 @@ export function changeEndpoint(
   }))
 }
 
-/** Makes a new secret. The ones before it sign beside it until the overlap ends. Throws as `changeEndpoint` does. */
+/**
+ * Makes a new secret. The ones before it sign beside it until the overlap ends.
+ *
+ * @throws as `changeEndpoint` does; `limit-reached` when as many as may still sign
+ */
 export async function rotateSecret(
   ledger: Managed,
   scope: VaultScope,
@@ -115,8 +119,17 @@ export async function rotateSecret(
     const earlier = keys.secrets
       .map((each) => ({ ...each, until: each.until !== undefined && each.until < until ? each.until : until }))
       .filter((each) => now < each.until)
-    const secrets: EndpointKeys['secrets'] = [{ secret }, ...earlier].slice(0, maxSecrets)
-    return { settings: { ...settings, change, changedAt: now }, keys: { ...keys, secrets } }
+    if (change > settings.change && earlier.length >= maxSecrets)
+      throw new LedgerError(
+        'limit-reached',
+        'as many secrets of this endpoint sign as may: wait until an overlap ends',
+        {
+          ...{ field: '/overlapHours', given: overlapHours },
+          allowed: '0, which ends all earlier secrets now',
+        },
+      )
+    const secrets: EndpointKeys['secrets'] = [{ secret }, ...earlier]
+    return { settings: { ...settings, change, changedAt: now, overlapHours }, keys: { ...keys, secrets } }
   })
   return done.created ? { ...done, secret } : done
 }
@@ -136,16 +149,23 @@ async function changed(
   const stored = { ...next(before), by }
   if (change > last && (await insertOne(entries, endpointItem(scope, stored, random)))) return { stored, created: true }
   const now = await findEndpoint(entries, scope, endpoint)
-  if (now?.settings.change === change && isSame(now.settings, stored.settings)) return { stored: now, created: false }
+  if (now?.settings.change === change && isSameChange(now, stored)) return { stored: now, created: false }
   throw new LedgerError('already-exists', 'the change of this number was made before', {
     ...{ field: '/change', given: change },
     allowed: Math.max(last, now?.settings.change ?? 0) + 1,
   })
 }
 
+/** Two administrators who each ask for a new secret ask for two. */
+function isSameChange(a: StoredEndpoint, b: StoredEndpoint): boolean {
+  const { overlapHours } = a.settings
+  if (overlapHours !== b.settings.overlapHours || !isSame(a.settings, b.settings)) return false
+  return overlapHours === undefined || holderIdentity('act', a.by).id === holderIdentity('act', b.by).id
+}
+
 function isSame(a: EndpointSettings, b: EndpointSettings): boolean {
-  const said = ({ url, types, purposes, payload, state, expiringDays, completionHours }: EndpointSettings) =>
-    JSON.stringify([url, types, purposes, payload, state, expiringDays, completionHours])
+  const said = ({ url, types, purposes, payload, state, completionHours }: EndpointSettings) =>
+    JSON.stringify([url, types, purposes, payload, state, completionHours])
   return said(a) === said(b)
 }
 

@@ -1,5 +1,5 @@
 /** Makes what is posted: the body of a message as an endpoint wants it, its id, and its signature. */
-import { endingTypes, type MessageType, pingType } from '../../consent/message-types.ts'
+import { type MessageType, pingType } from '../../consent/message-types.ts'
 import { deliveryId, pingId } from './delivery-id.ts'
 import type { StoredEndpoint } from './endpoint-entries.ts'
 import { secretsAt } from './endpoint-entries.ts'
@@ -61,7 +61,7 @@ export function readyMessage(
       lane: sub?.slice(0, laneLength) ?? commonLane,
       headers: headersOf(to, id, body),
     },
-    ...(completionHours !== undefined && endingTypes.has(type) && { completionHours }),
+    ...(completionHours !== undefined && { completionHours }),
   }
 }
 
