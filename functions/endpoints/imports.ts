@@ -84,7 +84,7 @@ export function importEndpoints(files: TransferFiles, onQueued: () => void = () 
       const { controller } = snapshot.controller
       const { importId: name } = asked.draft
       const latest = await latestOf(call, snapshot, name)
-      // A start that was answered with nothing is repeated.
+      // A start that was answered with nothing is repeated, and one from days ago is looked for again.
       const isUnderWay = ['queued', 'running'].includes(latest.state.state) && (latest.state.dryRun ?? false) === dryRun
       if (!isUnderWay) {
         if (!['awaiting-files', 'checked'].includes(latest.state.state))
@@ -101,8 +101,8 @@ export function importEndpoints(files: TransferFiles, onQueued: () => void = () 
         const state = queuedState(latest.state, dryRun, timestamp(ledger.clock))
         if (!(await addImportState(ledger.entries, controller, name, { number: latest.number + 1, state })))
           throw changed()
-        onQueued()
-      }
+      } else await makeDue(ledger, { controller, importId: name })
+      onQueued()
       return { statusCode: isUnderWay ? 200 : 202, body: await shownWhole(call, snapshot, asked) }
     },
 

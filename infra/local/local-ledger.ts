@@ -10,6 +10,10 @@ import { dynamoRetentionVault } from '../../functions/aws/retention-vault.ts'
 import { dynamoSubjectFinder } from '../../functions/aws/subject-finder.ts'
 import type { Instance } from '../../functions/instance.ts'
 import { plainTelemetry } from '../../functions/telemetry.ts'
+import { dueExports } from '../../shared/exports/export-state.ts'
+import { runExport } from '../../shared/exports/run-export.ts'
+import { dueImports } from '../../shared/imports/import-state.ts'
+import { runImport } from '../../shared/imports/run-import.ts'
 import { grantReader } from '../../shared/ledger/auditors/audit-grants.ts'
 import { controllerSnapshots } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import type { Eraser, Ledger, LogWriter, RetentionJob } from '../../shared/ledger/ledger.ts'
@@ -37,14 +41,13 @@ import { type DevelopmentIssuer, ledgerAudience, openDevelopmentIssuer } from '.
 import { startEngine } from './engine/engine.ts'
 import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
-import { type ExportRunner, startExports } from './export-runner.ts'
 import { type LocalTransfers, openTransfers } from './files/local-transfers.ts'
 import { type HourlyStatistics, startStatistics } from './hourly-statistics.ts'
-import { type ImportRunner, startImports } from './import-runner.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
 import { announcingTable } from './log/announcing-table.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log/log-runner.ts'
 import { type PastLedger, pastLedger } from './past-ledger.ts'
+import { startTransfers, type TransferRunner } from './transfer-runner.ts'
 
 export interface LocalLedgerOptions {
   /** A path is locked by `openLocalLedger` and released by `close`; a `DataFolder` stays with the caller. */
@@ -83,8 +86,8 @@ export interface LocalLedger extends Instance {
   readonly statistics: HourlyStatistics
   readonly retention: DailyRetention
   readonly transfers: LocalTransfers
-  readonly imports: ImportRunner
-  readonly exports: ExportRunner
+  readonly imports: TransferRunner
+  readonly exports: TransferRunner
   /** Verifier keys, `name+hash+base64`: the newest of a controller's log, that of the ledger's witness, and the log's earlier ones. */
   logKeys(controller: string): readonly [log: string, witness: string, ...earlier: string[]]
   readonly runner: LogRunner
@@ -190,12 +193,22 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   const ledger = ledgerAt(clock, announcing, log)
   const transfers = openTransfers(join(dataFolder, 'files'), baseUrl)
   const subjectFinder = dynamoSubjectFinder(vault.calls, 'vault', { retryMs })
-  const exports = startExports(ledger, subjectFinder, transfers.files, options.onExportFault)
+  const { files } = transfers
+  const exports = startTransfers(
+    {
+      due: (silentMs) => dueExports(ledger, silentMs),
+      run: (due, pace) => runExport({ ledger, finder: subjectFinder, files, ...pace }, due),
+    },
+    options.onExportFault,
+  )
   const grants = grantReader(stored, clock)
   const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
   const retention = startRetention(retentionJob, objects, options.onRetentionFault)
   const statistics = startStatistics({ ...ledger, entries: stored, finder: subjectFinder }, objects)
-  const imports = startImports(ledger, transfers.files, options.onImportFault)
+  const imports = startTransfers(
+    { due: (silentMs) => dueImports(ledger, silentMs), run: (due, pace) => runImport({ ledger, files, ...pace }, due) },
+    options.onImportFault,
+  )
   return {
     ledger,
     at: (time) =>

@@ -41,14 +41,13 @@ import type { ConsoleConfig } from '../../shared/api/schemas/console-config.ts'
 import type { Eraser } from '../../shared/ledger/ledger.ts'
 import type { LetterOutbox } from '../../shared/ledger/letters/letter-outbox.ts'
 import type { DevelopmentIssuer } from './development-issuer.ts'
-import type { ExportRunner } from './export-runner.ts'
 import type { LocalTransfers } from './files/local-transfers.ts'
 import { startGateway } from './gateway/gateway.ts'
 import { handlersFor } from './gateway/handlers.ts'
 import type { Gateway, GatewayFault } from './gateway/options.ts'
 import { refusalLines } from './gateway/refusal-lines.ts'
-import type { ImportRunner } from './import-runner.ts'
 import { openSignIn } from './sign-in/sign-in.ts'
+import type { TransferRunner } from './transfer-runner.ts'
 
 export interface ServeOptions {
   readonly host: string
@@ -79,8 +78,8 @@ interface Served extends Instance {
   readonly eraser: Eraser
   readonly letterOutbox?: LetterOutbox
   readonly transfers: LocalTransfers
-  readonly imports: ImportRunner
-  readonly exports: ExportRunner
+  readonly imports: TransferRunner
+  readonly exports: TransferRunner
 }
 
 export async function serve(ledger: Served, options: ServeOptions): Promise<Gateway> {

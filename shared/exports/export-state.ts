@@ -18,6 +18,7 @@ import type { ControllerSnapshot } from '../ledger/controllers/controller-snapsh
 import { deriveKey, keyBytes } from '../ledger/derived-keys.ts'
 import { type Holder, holderName } from '../ledger/holder-entry.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
+import { numberSk } from '../ledger/log/log-items.ts'
 import { openPayload, sealPayload } from '../ledger/sealed-payload.ts'
 import { type Item, insertOne, queryAll, type Table } from '../ledger/store.ts'
 import { askedExportsPk, exportPk, exportStatesPk } from '../ledger/transfers/export-items.ts'
@@ -195,7 +196,7 @@ export async function* writtenPieces(
   name: ExportName,
   after = 0,
 ): AsyncGenerator<{ readonly number: number; readonly piece: ExportPiece }> {
-  const from = String(after).padStart(16, '0')
+  const from = numberSk(after)
   for await (const { sk, values } of queryAll(entries, statesPk(name), { after: from })) {
     const state: unknown = JSON.parse(String(values.record))
     if (isExportState(state) && state.piece !== undefined) yield { number: Number(sk), piece: state.piece }

@@ -33,8 +33,8 @@ import { type Holder, holderName } from '../ledger/holder-entry.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
 import { openPayload, sealPayload } from '../ledger/sealed-payload.ts'
 import { type Item, insertOne, type Key, queryAll, type Table } from '../ledger/store.ts'
+import { importPk, importStatesPk, startedImportsPk } from '../ledger/transfers/import-items.ts'
 import { addProgress, latestProgress, type Numbered } from '../ledger/transfers/numbered-progress.ts'
-import { importPk, importStatesPk, startedImportsPk } from '../ledger/transfers/transfer-items.ts'
 
 export const counters = record({ records: integer, accepted: integer, skipped: integer, rejected: integer })
 export interface ImportCounters extends TypeOf<typeof counters> {}
@@ -78,7 +78,7 @@ const noCounters: ImportCounters = { records: 0, accepted: 0, skipped: 0, reject
 export const unread = { position: { file: 0, records: 0, bytes: 0 }, counters: noCounters, errors: {} } as const
 
 const paddedBytes = 512
-/** Days for which a start is looked for. An import that took longer is started again. */
+/** Days for which a start is looked for. One that takes longer goes on when it is started again. */
 const dueDays = 4
 /** A worker adds a state more often. */
 const defaultSilentMs = 60_000

@@ -99,8 +99,11 @@ class Run {
   async whole(): Promise<RunEnd> {
     if (!(await this.add({}))) return 'overtaken'
     const site = this.snapshot.sites.get(this.asked.draft.site)
-    if (site === undefined || site.revokedAt !== undefined) return this.end('failed', { failure: 'unknown-site' })
     const { files } = this.asked.draft
+    if (site === undefined || site.revokedAt !== undefined) {
+      await removeUploads(this.worker.files, this.places, files.length)
+      return this.end('failed', { failure: 'unknown-site' })
+    }
     while (this.state.position.file < files.length) {
       const ended = await this.file(this.state.position.file)
       if (ended !== 'finished') return ended

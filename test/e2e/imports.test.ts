@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addImportState, latestImportState, queuedState } from '../../shared/imports/import-state.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Reply, type RunningLedger, startLedger } from '../support/running-ledger.ts'
 
@@ -116,6 +117,18 @@ describe('an import', () => {
     const done = await carriedOut(second.importId)
     expect(done.counters).toEqual({ records: 2, accepted: 0, skipped: 1, rejected: 1 })
     expect(done.errors).toEqual({ conflict: 1 })
+  })
+
+  it('is looked for again when it is started again', async () => {
+    const { importId } = await ask([['a.csv', `${header}90;kim.import@example.org;01/02/2025 10:00;nej\n`]])
+    const { entries, clock } = ledger.local.ledger
+    const latest = await latestImportState(entries, 'ljungsten', importId)
+    if (latest === undefined) throw new Error('it was asked for')
+    // As after a start of days ago, for which no worker looks.
+    const state = queuedState(latest.state, false, new Date(clock()).toISOString())
+    await addImportState(entries, 'ljungsten', importId, { number: latest.number + 1, state })
+    expect((await ledger.post(`${path}/${importId}/start`, {}, token)).status).toBe(200)
+    await eventually(async () => expect((await look(importId)).json.state).toBe('done'))
   })
 
   it('repeats an answer, and refuses another request under its id, a start without files, and one after the end', async () => {

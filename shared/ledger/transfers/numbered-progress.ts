@@ -6,6 +6,7 @@
  * The newest is read by a descending query. A number can be inserted once, so of two workers, or of a worker and a person who cancels, one goes on
  * and the other learns that it was overtaken. A state holds counters and positions, never personal data.
  */
+import { numberSk } from '../log/log-items.ts'
 import { insertOne, type Table } from '../store.ts'
 
 export interface Numbered<State> {
@@ -32,7 +33,7 @@ export async function addProgress<State extends object>(
   pk: string,
   { number, state }: Numbered<State>,
 ): Promise<boolean> {
-  const key = { pk, sk: String(number).padStart(16, '0') }
+  const key = { pk, sk: numberSk(number) }
   const record = JSON.stringify(state)
   if (await insertOne(entries, { ...key, values: { record } })) return true
   // The answer to a first try may have been lost: then the stored item is ours.
