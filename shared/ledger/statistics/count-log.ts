@@ -3,7 +3,7 @@
  * nothing to do until the log has a batch of a later day. Runs may be cut off anywhere and overlap: days are stored before the state that
  * has them, and a state's number can be taken once, so what two runs count twice is stored once.
  *
- * An event is counted with the earlier ones of its subject (`subject-steps.ts`), whose keys are found by its pseudonym. Events of a person
+ * An event is counted with the latest earlier ones of its subject (`subject-steps.ts`), whose keys are found by its pseudonym. Events of a person
  * who was erased before they were counted, and those from before 1 December 2026, whose keys are not found, are numbers without a cell.
  */
 import type { ControllerSnapshot } from '../controllers/controller-snapshots.ts'
@@ -11,13 +11,13 @@ import type { Ledger } from '../ledger.ts'
 import { batchesAfter, lastBatch } from '../log/batches.ts'
 import { type Batch, batchEnd } from '../log/log-items.ts'
 import { openEvent } from '../recording/sealed-event.ts'
-import { queryAll, type SubjectFinder } from '../store.ts'
+import { type Key, queryAll, type SubjectFinder } from '../store.ts'
 import { findByPseudonym } from '../vault/find-by-pseudonym.ts'
 import { vaultScope } from '../vault/subject-keys.ts'
 import { storedUnder, subjectKeysIfReadable } from '../vault/vault.ts'
 import { RunningCounts } from './running-counts.ts'
 import { newestState, storeDays, storeState } from './statistics-items.ts'
-import { type LoggedEvent, type Step, stepsOf } from './subject-steps.ts'
+import { type LoggedEvent, maxEarlier, type Step, stepsOf } from './subject-steps.ts'
 
 /** It inserts into its own partition of `entries` only. */
 export interface StatisticsJob extends Pick<Ledger, 'entries' | 'log' | 'vault' | 'clock' | 'random' | 'controllers'> {
@@ -34,7 +34,9 @@ export interface CountedLog {
 
 /** Leaves after which a state is stored: what a crash may cost. */
 const leavesPerState = 20_000
-/** Subjects of a batch that are read at a time. */
+/** Leaves whose events are read together, each subject once. */
+const leavesPerSlice = 5_000
+/** Subjects of a slice that are read at a time. */
 const subjectsAtOnce = 50
 
 /** @param goesOn is asked before each batch */
@@ -62,53 +64,82 @@ export async function countLog(
     return storeState(job, scope, stored.number, counts.state(position))
   }
 
+  async function count(slice: readonly Batch[]): Promise<void> {
+    const steps = await stepsOfSlice(job, snapshot, slice)
+    for (const batch of slice) {
+      const day = batch.at.slice(0, 10)
+      counts.reach(day)
+      for (const { index } of eventsOf(batch)) {
+        const step = steps.get(index)
+        if (step) counts.apply(step)
+        else {
+          counts.countUnopened(day)
+          done.unopened++
+        }
+      }
+      done.leaves += batch.entries.length
+      position = batchEnd(batch)
+    }
+  }
+
+  let slice: Batch[] = []
+  let reached: string | undefined
   for await (const batch of batchesAfter(log, scope.controller, position)) {
     const day = batch.at.slice(0, 10)
     if (day >= today) {
-      counts.reach(day)
+      reached = day
       break
     }
     if (!goesOn()) {
       done.isBehind = true
       break
     }
-    counts.reach(day)
-    done.unopened += await countBatch(job, snapshot, counts, batch)
-    done.leaves += batch.entries.length
-    position = batchEnd(batch)
+    slice.push(batch)
+    if (batchEnd(batch) - position < leavesPerSlice) continue
+    await count(slice)
+    slice = []
     if (position - stored.position >= leavesPerState && !(await store())) return done
   }
+  await count(slice)
+  if (reached !== undefined) counts.reach(reached)
   await store()
   return done
 }
 
-async function countBatch(
-  job: StatisticsJob,
-  snapshot: ControllerSnapshot,
-  counts: RunningCounts,
-  batch: Batch,
-): Promise<number> {
-  const events = batch.entries.flatMap(({ key }, i) =>
-    key.sk.startsWith('event#') ? [{ key, index: batch.first + i }] : [],
-  )
-  const bySubject = [...Map.groupBy(events, ({ key }) => key.pk)]
-  const steps: Step[] = []
-  for (let at = 0; at < bySubject.length; at += subjectsAtOnce) {
-    const some = bySubject.slice(at, at + subjectsAtOnce).map(([pk]) => stepsOfSubject(job, snapshot, pk, batch))
-    steps.push(...(await Promise.all(some)).flat())
-  }
-  for (const step of steps.sort((a, b) => a.index - b.index)) counts.apply(step)
-  const unopened = events.length - steps.length
-  for (let n = 0; n < unopened; n++) counts.countUnopened(batch.at.slice(0, 10))
-  return unopened
+/** Where the log has an event. */
+interface Place extends Pick<LoggedEvent, 'index' | 'at'> {
+  readonly key: Key
 }
 
-/** The steps of a subject's events in this batch; none for those that do not open. */
+function eventsOf({ first, at, entries }: Batch): Place[] {
+  return entries.flatMap(({ key }, i) => (key.sk.startsWith(eventPrefix) ? [{ key, index: first + i, at }] : []))
+}
+const eventPrefix = 'event#'
+
+/** By leaf index; none for the events that do not open. */
+async function stepsOfSlice(
+  job: StatisticsJob,
+  snapshot: ControllerSnapshot,
+  slice: readonly Batch[],
+): Promise<ReadonlyMap<number, Step>> {
+  const bySubject = [...Map.groupBy(slice.flatMap(eventsOf), ({ key }) => key.pk)]
+  const first = slice[0]?.first ?? 0
+  const steps = new Map<number, Step>()
+  for (let at = 0; at < bySubject.length; at += subjectsAtOnce) {
+    const some = bySubject.slice(at, at + subjectsAtOnce)
+    const found = await Promise.all(some.map(([pk, own]) => stepsOfSubject(job, snapshot, pk, own, first)))
+    for (const step of found.flat()) steps.set(step.index, step)
+  }
+  return steps
+}
+
+/** @param own the subject's events in the slice that begins at leaf `first` */
 async function stepsOfSubject(
   job: StatisticsJob,
   snapshot: ControllerSnapshot,
   pk: string,
-  batch: Batch,
+  own: readonly Place[],
+  first: number,
 ): Promise<Step[]> {
   const scope = vaultScope(snapshot)
   const rowsPk = await findByPseudonym(job, scope, pk.slice(scope.controller.length + 1))
@@ -116,24 +147,29 @@ async function stepsOfSubject(
   if (!stored) return []
   const keys = await subjectKeysIfReadable(job, scope, stored.name.form, stored)
   if (keys === undefined) return []
-  const opened = []
-  for await (const item of queryAll(job.entries, pk, { prefix: 'event#' })) {
-    const event = openEvent(item, keys).opened
-    if (event) opened.push(event)
-  }
-  // The batch itself may have no rows yet; what is in no batch up to this one comes later.
-  const own = new Map(batch.entries.map(({ key }, i) => [key.sk, batch.first + i]))
-  const others = opened.filter(({ key }) => !own.has(key.sk))
-  const rows = others.length === 0 ? [] : await job.log.get(others.map(({ key }) => key))
-  const placed = [
-    ...opened.flatMap((each) => placeIn(each.event, own.get(each.key.sk), batch.at)),
-    ...others.flatMap((each, i) => placeIn(each.event, rows[i]?.values.index, rows[i]?.values.at)),
-  ]
-  const known = placed.filter(({ index }) => index < batchEnd(batch)).sort((a, b) => a.index - b.index)
-  return stepsOf(snapshot, known, batch.first)
+  // The slice's last batch may have no rows in the log's index yet, so its own places are not read there.
+  const places = [...(await latestBefore(job.log, pk, first)), ...own]
+  const items = await job.entries.get(places.map(({ key }) => key))
+  const known = places.flatMap(({ index, at }, i): LoggedEvent[] => {
+    const item = items[i]
+    const opened = item && openEvent(item, keys).opened
+    return opened ? [{ event: opened.event, index, at, day: at.slice(0, 10) }] : []
+  })
+  return stepsOf(snapshot, known, first)
 }
 
-function placeIn(event: LoggedEvent['event'], index: unknown, at: unknown): LoggedEvent[] {
-  if (typeof index !== 'number' || typeof at !== 'string') return []
-  return [{ event, index, at, day: at.slice(0, 10) }]
+/**
+ * The latest `maxEarlier` events of a subject before a leaf, in order. Sort keys say nothing of the time, so all of the subject's rows in the
+ * log's index are looked at, once for a slice: they are small, and few are held.
+ */
+async function latestBefore(log: StatisticsJob['log'], pk: string, first: number): Promise<Place[]> {
+  const latestOf = (places: readonly Place[]) => places.toSorted((a, b) => a.index - b.index).slice(-maxEarlier)
+  let places: Place[] = []
+  for await (const { sk, values } of queryAll(log, pk, { prefix: eventPrefix })) {
+    const { index, at } = values
+    if (typeof index !== 'number' || typeof at !== 'string' || index >= first) continue
+    places.push({ key: { pk, sk }, index, at })
+    if (places.length >= 4 * maxEarlier) places = latestOf(places)
+  }
+  return latestOf(places)
 }

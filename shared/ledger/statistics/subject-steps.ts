@@ -40,18 +40,27 @@ export interface Step {
   readonly opened: readonly Open[]
 }
 
-/** Events of one subject that are folded at most; of more, the latest. It bounds what one subject can cost. */
+/**
+ * Each event is judged with at most so many of its subject, itself and those just before it. It bounds what one subject can cost. An event
+ * further back has no effect, wherever a run was cut.
+ */
 export const maxFolded = 256
+/** So many events before those that are counted give the same steps as all: the state before an event is that after an earlier one. */
+export const maxEarlier = 2 * (maxFolded - 1)
 const forEver = '9999-12-31'
 
 /**
- * @param events of one subject, by index
+ * @param events of one subject, by index, without a gap: those to count and `maxEarlier` before them, or all
  * @param from only steps of events from this index on
  */
 export function stepsOf(published: Publications, events: readonly LoggedEvent[], from: number): Step[] {
-  const counted = new Set<string>()
+  // Positions in `events` of the latest that counted for a key, and of the latest about a topic.
+  const counted = new Map<string, number>()
+  const latest = new Map<string, number>()
   const open = new Map<string, OpenSince | undefined>()
   const isCounted = (index: number) => index < from
+  const stateAfter = (position: number, topic: string, decision: RecordedDecision) =>
+    open.has(topic) ? open.get(topic) : openAfter(published, events, position, topic, decision)
   return events.flatMap((logged, i): Step[] => {
     const { index, day, event } = logged
     const step = { counted: [] as Step['counted'][number][], closed: [] as Open[], opened: [] as Open[] }
@@ -60,10 +69,12 @@ export function stepsOf(published: Publications, events: readonly LoggedEvent[],
       const cell = cellKey(cellOfDecision(published, event, decision))
       const measure = measureOf[decision.verb]
       const once = `${day} ${topic} ${measure}`
-      if (measure !== undefined && !counted.has(once)) step.counted.push({ cell, measure })
-      counted.add(once)
+      if (measure !== undefined && recent(counted.get(once), i) === undefined) step.counted.push({ cell, measure })
+      counted.set(once, i)
+      const last = recent(latest.get(topic), i)
+      latest.set(topic, i)
       if (isCounted(index)) continue
-      const before = open.has(topic) ? open.get(topic) : openAfter(published, events, i - 1, topic, decision)
+      const before = last === undefined ? undefined : stateAfter(last, topic, decision)
       const after = openAfter(published, events, i, topic, decision)
       open.set(topic, after)
       if (isSame(before, after)) continue
@@ -73,6 +84,10 @@ export function stepsOf(published: Publications, events: readonly LoggedEvent[],
     return isCounted(index) ? [] : [{ index, day, ...step }]
   })
 }
+
+/** A position, if what is there still has an effect on the event at another. */
+const recent = (position: number | undefined, at: number) =>
+  position !== undefined && at - position < maxFolded ? position : undefined
 
 const isSame = (a: Open | undefined, b: Open | undefined) =>
   a?.kind === b?.kind && a?.cell === b?.cell && a?.until === b?.until

@@ -243,3 +243,50 @@ test('each measure counts what its definition says', async () => {
     ...{ purposeId: 'newsletter', version: '1', channel: 'web', locale: 'en' },
   })
 })
+
+test('a person of thousands of events costs one read of each, and counts the same wherever runs are cut', async () => {
+  const { ledger, snapshot, job } = await world()
+  const writer = memoryLogWriter(ledger)
+  const [events, perBatch] = [2_200, 100]
+  for (let n = 0; n < events; n += perBatch) {
+    // Eight batches a day: more events of the person than are folded.
+    const at = new Date(startMs + (n / perBatch) * 3 * hourMs).toISOString()
+    ledger.setNow(at)
+    const all = Array.from({ length: perBatch }, (_, i) => {
+      const eventId = `${String(n + i).padStart(8, '0')}-0000-4000-8000-000000000000`
+      const verb = verbs[(n + i) % 700 === 0 ? 1 : ((n + i) >> 5) % 3 === 0 ? 4 : 5] ?? 'given'
+      const decisions = [{ purposeId: 'newsletter', verb }]
+      const identity = { type: 'account', id: 'program' }
+      const event = { eventId, occurredAt: at, sentAt: at, act: 'button' as const, decisions }
+      return submission(event, { identity, assurance: 'authenticated' })
+    })
+    const waiting: { key: { pk: string; sk: string }; leaf: string }[] = []
+    for (let i = 0; i < all.length; i += 20)
+      for (const outcome of (await recordEvents(ledger, snapshot, all.slice(i, i + 20))).outcomes) {
+        if (outcome.outcome !== 'recorded') throw new Error('not recorded')
+        waiting.push(outcome.opened)
+      }
+    await sequenceEntries(writer, 'acme', waiting, newSequencerMemory())
+  }
+  let reads = 0
+  const entries: Table = {
+    ...withoutStatistics(job.entries),
+    async get(keys) {
+      reads += keys.length
+      return job.entries.get(keys)
+    },
+    async query(pk, options) {
+      const page = await scratch.query(pk, options)
+      if (pk !== statisticsPk('acme')) reads += page.items.length
+      return page
+    },
+  }
+  const scratch = withoutStatistics(job.entries)
+  const whole = { ...job, entries: { ...entries, insert: scratch.insert } }
+  await countLog(whole, snapshot)
+  // All but the last batch, which is of a day that is not complete.
+  expect(reads).toBe(events - perBatch)
+  await finish(job, snapshot)
+  expect(await days(job, snapshot)).toEqual(await days(whole, snapshot))
+  expect((await days(job, snapshot)).length).toBeGreaterThan(1)
+})
