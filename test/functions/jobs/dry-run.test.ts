@@ -29,6 +29,7 @@ import { recordedTelemetry } from '../../support/recorded-telemetry.ts'
 import { bySchedule } from '../../support/scheduled-run.ts'
 import { streamEvent } from '../../support/stream-records.ts'
 import { erasure, everything, inMemory, insertAll, type OpenStores, open, type World } from './job-world.ts'
+import { statisticsScene } from './statistics-scene.ts'
 
 let engine: Engine
 let client: ReturnType<typeof createDynamoClient>
@@ -75,7 +76,7 @@ async function interrupted(world: World, rowsOfLast = 1): Promise<void> {
   world.canSign = true
 }
 
-const jobs = ['sweep', 'release', 'redrive', 'retain', 'self-audit'] as const
+const jobs = ['sweep', 'release', 'redrive', 'retain', 'self-audit', 'statistics'] as const
 const scenes: Readonly<Record<(typeof jobs)[number], (world: World) => Promise<Scene>>> = {
   async sweep(world) {
     await interrupted(world, 0)
@@ -119,6 +120,7 @@ const scenes: Readonly<Record<(typeof jobs)[number], (world: World) => Promise<S
     const retentionJob = { ...memoryRetainer(ledger), entries: ledger.entries, vault: retentionVault }
     return { run: createRetainHandler({ retentionJob, telemetry, objects }), event: {} }
   },
+  statistics: statisticsScene,
   async 'self-audit'(world) {
     const { ledger, telemetry } = world
     await seeded(ledger)
