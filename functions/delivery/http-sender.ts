@@ -113,7 +113,10 @@ function answerTo(
     sent.once('close', () => {
       clearTimeout(connect)
       clearTimeout(total)
+      // Without an answer: the receiver switched protocols, or ended in a way that is no error to Node.
+      reject(new Refused('bad-answer'))
     })
+    sent.once('upgrade', (_response, socket) => socket.destroy())
     sent.once('error', reject)
     sent.once('response', (response) => {
       clearTimeout(total)

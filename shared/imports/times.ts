@@ -42,7 +42,8 @@ function msOf(text: string, format: string, zone: string | undefined): number | 
     const [, date, time = '00:00:00'] =
       /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))?$/.exec(text) ?? []
     if (date === undefined || zone === undefined) return undefined
-    return inZone(Date.parse(`${date}T${time}Z`), zone)
+    const local = readRfc3339(`${date}T${time.padEnd(8, ':00')}Z`)
+    return local === undefined ? undefined : inZone(Date.parse(local), zone)
   }
   return byPattern(text, format, zone)
 }
@@ -84,9 +85,14 @@ function byPattern(text: string, format: string, zone = 'UTC'): number | undefin
   const { yyyy = 0, MM = 0, dd = 0, HH = 0, mm = 0, ss = 0, SSS = 0 } = read
   const ms = Date.UTC(yyyy, MM - 1, dd, HH, mm, ss, SSS)
   const back = new Date(ms)
-  // 31 February and 25 o'clock come back as another day.
+  // 31 February and 25 o'clock come back as another day, and the year 75 as 1975.
   const isReal =
-    back.getUTCMonth() === MM - 1 && back.getUTCDate() === dd && back.getUTCHours() === HH && mm < 60 && ss < 60
+    back.getUTCFullYear() === yyyy &&
+    back.getUTCMonth() === MM - 1 &&
+    back.getUTCDate() === dd &&
+    back.getUTCHours() === HH &&
+    mm < 60 &&
+    ss < 60
   return isReal ? inZone(ms, zone) : undefined
 }
 

@@ -78,11 +78,11 @@ function decisionsIn({ decisions, refusesOthers }: SourceRecord, { purposes }: I
     if (!found.has(name) || noVerbs.has(verb)) found.set(name, { ...target, verb, ...details })
   }
   if (refusesOthers) {
-    for (const ours of new Set(Object.values(purposes ?? {}))) {
+    const named = new Set(decisions.map(({ purpose }) => purpose))
+    for (const [theirs, ours] of Object.entries(purposes ?? {})) {
+      if (ours === null || named.has(theirs)) continue
       const target = { purposeId: ours }
-      const name = JSON.stringify(target)
-      if (ours !== null && !found.has(name))
-        found.set(name, { ...target, verb: 'refused' satisfies SourceDecision['verb'] })
+      found.set(JSON.stringify(target), { ...target, verb: 'refused' satisfies SourceDecision['verb'] })
     }
   }
   if (found.size === 0) throw new Refusal('no-decision', 'no purpose of the record is one that the import maps')
@@ -90,7 +90,7 @@ function decisionsIn({ decisions, refusesOthers }: SourceRecord, { purposes }: I
 }
 
 function purposeFor(theirs: string, purposes: ImportDraft['purposes'] = {}): string | null {
-  const ours = Object.hasOwn(purposes, theirs) ? purposes[theirs] : undefined
+  const ours = ownOf(purposes, theirs)
   return ours === undefined ? theirs : ours
 }
 
@@ -98,7 +98,12 @@ function shownIn({ shown, version, text }: SourceRecord, { policy }: ImportDraft
   if (shown !== undefined) return shown.length > 0 ? { shown: [...shown] } : {}
   if (policy === undefined) return {}
   const { policyId, versions } = policy
-  const named = version === undefined ? undefined : versions === undefined ? version : versions[version]
+  const named = version === undefined ? undefined : versions === undefined ? version : ownOf(versions, version)
   if (named === undefined && text === undefined) return {}
   return { shown: [{ policyId, ...(named !== undefined && { version: named }), ...text }] }
+}
+
+/** Names come from files: `constructor` is none that the import maps. */
+function ownOf<Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined
 }

@@ -81,5 +81,11 @@ function withheld({ cell, counts, withheld: before }: ReleasedCell, k: number): 
   }
 }
 
-/** A number of people whose changes from day to day would tell of single people: whole multiples of k, and 0 for fewer than k. */
-export const roundedTo = (people: number, k: number): number => Math.floor(people / k) * k
+/**
+ * A number of people whose changes from day to day would tell of single people: whole multiples of k, and 0 for fewer than k. It is made from the
+ * multiple of the least k, because else the answers for many k would tell the number itself.
+ */
+export function roundedTo(people: number, k: number): number {
+  const least = Math.floor(people / leastK) * leastK
+  return Math.floor(least / k) * k
+}

@@ -72,6 +72,13 @@ describe('a receiver that', () => {
     expect(followed).toBe(0)
   })
 
+  it('switches to another protocol has answered badly, and holds nobody up', async () => {
+    const port = await rawReceiver((socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
+    })
+    expect(await send(port)).toEqual({ isDelivered: false, error: 'bad-answer' })
+  })
+
   it.each([
     [410, undefined, { status: 410 }],
     [429, '120', { status: 429, retryAfterMs: 120_000 }],

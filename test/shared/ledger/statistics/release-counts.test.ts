@@ -107,6 +107,7 @@ describe('a single small count', () => {
   })
 })
 
-test('people who would be asked again are counted in multiples of k', () => {
+test('people who would be asked again are counted in multiples of k, and no choice of k tells more', () => {
   expect([9, 10, 19, 20, 25].map((people) => roundedTo(people, 10))).toEqual([0, 10, 10, 20, 20])
+  expect(Math.max(...Array.from({ length: 191 }, (_, i) => roundedTo(137, 10 + i)))).toBe(130)
 })
