@@ -100,15 +100,15 @@ export function openChoices(storage: PrefixedStorage, now: () => number): Choice
  * the time from the answer until then is over. `at` is the ledger's clock at the answer.
  */
 function choiceIn(
-  { status, permittedByConsent, current, endsAt = '', notBefore = endsAt }: TopicAnswer,
+  { status, permittedByConsent, current, endsAt, notBefore }: TopicAnswer,
   at: string,
   now: number,
 ): Choice {
-  const end = Date.parse(notBefore)
+  const end = +new Date(notBefore ?? endsAt ?? '')
   const isNo = notBefore || noVerbs.includes(status.toLowerCase())
   return {
     isYes: permittedByConsent || current || (!isNo && undefined),
-    until: Math.min(end, end + now - Date.parse(at)) || undefined,
+    until: end + Math.min(0, now - +new Date(at)) || undefined,
   }
 }
 
