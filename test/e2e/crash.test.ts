@@ -109,10 +109,9 @@ async function write({ url, key }: Server, deviceSecret: string, onAcknowledged:
     const response = await fetch(`${url}/v1/events?key=${key}`, init).catch(() => undefined)
     const receipt = await response?.json().catch(() => undefined)
     if (response === undefined || receipt === undefined) return
-    if (response.status !== 201) {
-      expect(response.status).toBe(503)
-      return
-    }
+    if (response.status === 503) return
+    // 200: the engine died after it had stored the event and before it said so, and the ledger's second try found the event.
+    expect([200, 201]).toContain(response.status)
     acknowledged.set(eventId, deviceSecret)
     onAcknowledged()
   }
