@@ -121,6 +121,8 @@ export async function openAccount(tools: string): Promise<StandInAccount> {
       kms.keys.set(arn, ed25519Key())
       name(key, arn)
     }
+    // Nothing calls it, because the story makes no endpoint.
+    name('{LedgerFunctionsMessagesLive}', `arn:aws:lambda:${region}:${stage.account}:function:messages:live`)
     s3.destroy()
     keys.destroy()
   }
