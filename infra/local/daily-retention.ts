@@ -16,55 +16,22 @@ import {
 import { noteRetention } from '../../shared/ledger/retention/retention-report.ts'
 import { retentionScopes } from '../../shared/ledger/retention/retention-scopes.ts'
 import type { Key, Objects } from '../../shared/ledger/store.ts'
+import { type RepeatedRun, startRepeating } from './repeated-run.ts'
 
-export interface DailyRetention {
-  /** Goes through the vault now. Throws the error of the first page that fails. */
-  run(): Promise<void>
-  close(): Promise<void>
-}
-
-const firstMs = 10 * 60_000
-const dayMs = 24 * 3_600_000
+const times = { firstMs: 10 * 60_000, everyMs: 24 * 3_600_000 }
 
 export function startRetention(
   retentionJob: RetentionJob,
   objects: Pick<Objects, 'put'>,
   onFault: (error: unknown) => void = () => {},
-): DailyRetention {
-  let timer = schedule(firstMs)
-  let isClosed = false
-  /** Resolves when the last requested run has ended. */
-  let last: Promise<void> = Promise.resolve()
-
-  function schedule(ms: number): NodeJS.Timeout {
-    return setTimeout(async () => {
-      await run().catch(onFault)
-      if (!isClosed) timer = schedule(dayMs)
-    }, ms).unref()
-  }
-
-  function run(): Promise<void> {
-    const next = last.then(reported)
-    last = next.catch(() => undefined)
-    return next
-  }
-
-  async function reported(): Promise<void> {
-    const run = { job: 'retain', dryRun: false, startedBy: 'schedule' } as const
-    await reportedRun(run, { ...retentionJob, objects }, async (draft) => {
-      const { unreadable } = await retainWholeVault(retentionJob, draft, () => !isClosed)
+): RepeatedRun {
+  const about = { job: 'retain', dryRun: false, startedBy: 'schedule' } as const
+  const retained = (goesOn: () => boolean) =>
+    reportedRun(about, { ...retentionJob, objects }, async (draft) => {
+      const { unreadable } = await retainWholeVault(retentionJob, draft, goesOn)
       if (unreadable > 0) draft.found({ finding: 'vault-unreadable', count: unreadable })
     })
-  }
-
-  return {
-    run,
-    async close() {
-      isClosed = true
-      clearTimeout(timer)
-      await last
-    },
-  }
+  return startRepeating(times, retained, onFault)
 }
 
 /**

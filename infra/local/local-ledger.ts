@@ -30,7 +30,7 @@ import { pooledRandomness } from '../../shared/ledger/randomness.ts'
 import { certifyReceiptKey, promiseIssuer } from '../../shared/ledger/recording/inclusion-promises.ts'
 import type { Clock, SubjectFinder, Table } from '../../shared/ledger/store.ts'
 import { tables } from '../tables.ts'
-import { type DailyRetention, startRetention } from './daily-retention.ts'
+import { startRetention } from './daily-retention.ts'
 import { openCheckpointKeys } from './data/checkpoint-keys.ts'
 import { type DataFolder, lockDataFolder } from './data/data-folder.ts'
 import { directoryObjects } from './data/directory-objects.ts'
@@ -42,11 +42,12 @@ import { startEngine } from './engine/engine.ts'
 import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
 import { type LocalTransfers, openTransfers } from './files/local-transfers.ts'
-import { type HourlyStatistics, startStatistics } from './hourly-statistics.ts'
+import { startStatistics } from './hourly-statistics.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
 import { announcingTable } from './log/announcing-table.ts'
 import { type LogRunner, type LogRunnerOptions, startLogRunner } from './log/log-runner.ts'
 import { type PastLedger, pastLedger } from './past-ledger.ts'
+import type { RepeatedRun } from './repeated-run.ts'
 import { startTransfers, type TransferRunner } from './transfer-runner.ts'
 
 export interface LocalLedgerOptions {
@@ -83,8 +84,8 @@ export interface LocalLedger extends Instance {
   readonly retentionJob: RetentionJob
   /** For jobs that walk a log. */
   readonly subjectFinder: SubjectFinder
-  readonly statistics: HourlyStatistics
-  readonly retention: DailyRetention
+  readonly statistics: RepeatedRun
+  readonly retention: RepeatedRun
   readonly transfers: LocalTransfers
   readonly imports: TransferRunner
   readonly exports: TransferRunner

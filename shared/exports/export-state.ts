@@ -15,14 +15,14 @@ import type { ExportDraft, exportStates } from '../api/schemas/exports.ts'
 import { conforms, flag, instant, integer, oneOf, optional, record, type TypeOf, wording } from '../consent/schema.ts'
 import { LedgerError } from '../errors.ts'
 import type { ControllerSnapshot } from '../ledger/controllers/controller-snapshots.ts'
-import { deriveKey, keyBytes } from '../ledger/derived-keys.ts'
+import { keyBytes } from '../ledger/derived-keys.ts'
 import { type Holder, holderName } from '../ledger/holder-entry.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
 import { numberSk } from '../ledger/log/log-items.ts'
-import { openPayload, sealPayload } from '../ledger/sealed-payload.ts'
-import { type Item, insertOne, queryAll, type Table } from '../ledger/store.ts'
+import { insertOne, queryAll, type Table } from '../ledger/store.ts'
 import { askedExportsPk, exportPk, exportStatesPk } from '../ledger/transfers/export-items.ts'
 import { addProgress, latestProgress, type Numbered } from '../ledger/transfers/numbered-progress.ts'
+import { findRequest, isFree, listRequests, storeRequest } from '../ledger/transfers/sealed-requests.ts'
 import { leafCounts, noLeaves } from './leaf-counts.ts'
 
 const writtenPart = record({
@@ -71,7 +71,6 @@ export interface ExportName {
 }
 
 const statesPk = ({ controller, exportId }: ExportName): string => exportStatesPk(controller, exportId)
-const paddedBytes = 512
 /** Days for which a request, or a cancellation, is looked for. */
 const dueDays = 4
 
@@ -97,8 +96,7 @@ export async function askExport(
     ...{ draft, requestedAt: timestamp(clock), requestedBy: holderName(by), log },
     pseudonymKey: Buffer.from(random(keyBytes)).toString('base64'),
   }
-  const payload = sealPayload(asked, sealOf(snapshot), key, random, paddedBytes)
-  const created = await insertOne(entries, { ...key, values: { payload } })
+  const created = await storeRequest({ entries, random }, snapshot, key, asked)
   const stored = created ? asked : await findExport({ entries }, snapshot, draft.exportId)
   if (JSON.stringify(stored.draft) !== JSON.stringify(draft))
     throw new LedgerError('already-exists', 'another export has this id', { field: '/exportId', given: draft.exportId })
@@ -133,25 +131,17 @@ export async function cancelExport({ entries, clock }: Pick<Ledger, 'entries' | 
   throw new LedgerError('unavailable', 'the state of the export changed meanwhile; send the request again')
 }
 
-/** Whether a worker may take it. */
-export function isFree({ state, at, worker }: ExportState, now: number, silentMs: number): boolean {
-  if (state === 'queued') return true
-  return state === 'running' && (worker === undefined || now - Date.parse(at) >= silentMs)
-}
-
 function firstState({ requestedAt, log }: AskedExport): ExportState {
   return { state: 'queued', at: requestedAt, position: log.from, rows: 0, leaves: noLeaves }
 }
 
 /** @throws `not-found` */
-export async function findExport(
+export function findExport(
   { entries }: { readonly entries: Pick<Table, 'get'> },
   snapshot: ControllerSnapshot,
   exportId: string,
 ): Promise<AskedExport> {
-  const [item] = await entries.get([{ pk: exportPk(snapshot.controller.controller), sk: exportId }])
-  if (item === undefined) throw new LedgerError('not-found', 'there is no such export', { given: exportId })
-  return openAsked(item, snapshot)
+  return findRequest(entries, snapshot, { pk: exportPk(snapshot.controller.controller), sk: exportId })
 }
 
 export async function listExports(
@@ -161,22 +151,9 @@ export async function listExports(
   limit: number,
 ): Promise<{ readonly exports: readonly AskedExport[]; readonly next?: string }> {
   const pk = exportPk(snapshot.controller.controller)
-  const page = await entries.query(pk, { limit, ...(after !== undefined && { after }) })
-  return {
-    exports: page.items.map((item) => openAsked(item, snapshot)),
-    ...(page.next !== undefined && { next: page.next }),
-  }
+  const { requests, ...more } = await listRequests<AskedExport>(entries, snapshot, pk, after, limit)
+  return { exports: requests, ...more }
 }
-
-function openAsked(item: Item, snapshot: ControllerSnapshot): AskedExport {
-  const { payload } = item.values
-  if (!(payload instanceof Uint8Array)) throw new LedgerError('internal', 'the export cannot be read')
-  // Only this file writes these items, and a planted one does not open.
-  return openPayload(payload, sealOf(snapshot), item) as AskedExport
-}
-
-const sealOf = ({ controller, secrets }: ControllerSnapshot) =>
-  deriveKey(secrets.dataKey, 'transfers', controller.controller)
 
 export function latestExportState(
   entries: Pick<Table, 'query'>,

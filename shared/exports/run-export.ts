@@ -12,6 +12,7 @@ import { walkLog } from '../ledger/log-events/walk-log.ts'
 import type { WalkedLeaf } from '../ledger/log-events/walked-leaf.ts'
 import type { SubjectFinder } from '../ledger/store.ts'
 import type { Numbered } from '../ledger/transfers/numbered-progress.ts'
+import { isFree } from '../ledger/transfers/sealed-requests.ts'
 import type { TransferFiles } from '../ledger/transfers/transfer-files.ts'
 import { vaultScope } from '../ledger/vault/subject-keys.ts'
 import { eventColumns, eventRow } from './event-rows.ts'
@@ -23,7 +24,6 @@ import {
   type ExportState,
   exportFolder,
   findExport,
-  isFree,
   latestExportState,
   writtenPieces,
 } from './export-state.ts'

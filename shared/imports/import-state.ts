@@ -28,13 +28,12 @@ import {
 } from '../consent/schema.ts'
 import { LedgerError } from '../errors.ts'
 import type { ControllerSnapshot } from '../ledger/controllers/controller-snapshots.ts'
-import { deriveKey } from '../ledger/derived-keys.ts'
 import { type Holder, holderName } from '../ledger/holder-entry.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
-import { openPayload, sealPayload } from '../ledger/sealed-payload.ts'
-import { type Item, insertOne, type Key, queryAll, type Table } from '../ledger/store.ts'
+import { insertOne, type Key, queryAll, type Table } from '../ledger/store.ts'
 import { importPk, importStatesPk, startedImportsPk } from '../ledger/transfers/import-items.ts'
 import { addProgress, latestProgress, type Numbered } from '../ledger/transfers/numbered-progress.ts'
+import { findRequest, isFree, listRequests, storeRequest } from '../ledger/transfers/sealed-requests.ts'
 
 export const counters = record({ records: integer, accepted: integer, skipped: integer, rejected: integer })
 export interface ImportCounters extends TypeOf<typeof counters> {}
@@ -77,11 +76,10 @@ const noCounters: ImportCounters = { records: 0, accepted: 0, skipped: 0, reject
 /** A state from which nothing was read. */
 export const unread = { position: { file: 0, records: 0, bytes: 0 }, counters: noCounters, errors: {} } as const
 
-const paddedBytes = 512
 /** Days for which a start is looked for. One that takes longer goes on when it is started again. */
 const dueDays = 4
 /** A worker adds a state more often. */
-const defaultSilentMs = 60_000
+export const defaultSilentMs = 60_000
 
 export const filesOf = (controller: string, importId: string) => {
   const folder = `imports/${controller}/${importId}/`
@@ -112,8 +110,7 @@ export async function askImport(
   const { controller } = snapshot.controller
   const key = { pk: importPk(controller), sk: draft.importId }
   const asked = { draft, requestedAt: timestamp(clock), requestedBy: holderName(by) }
-  const payload = sealPayload(asked, sealOf(snapshot), key, random, paddedBytes)
-  const created = await insertOne(entries, { ...key, values: { payload } })
+  const created = await storeRequest({ entries, random }, snapshot, key, asked)
   const stored = created ? asked : await findImport({ entries }, snapshot, draft.importId)
   if (JSON.stringify(stored.draft) !== JSON.stringify(draft))
     throw new LedgerError('already-exists', 'another import has this id', { field: '/importId', given: draft.importId })
@@ -124,15 +121,12 @@ export async function askImport(
 }
 
 /** @throws `not-found` */
-export async function findImport(
+export function findImport(
   { entries }: { readonly entries: Pick<Table, 'get'> },
   snapshot: ControllerSnapshot,
   importId: string,
 ): Promise<AskedImport> {
-  const key = { pk: importPk(snapshot.controller.controller), sk: importId }
-  const [item] = await entries.get([key])
-  if (item === undefined) throw new LedgerError('not-found', 'there is no such import', { given: importId })
-  return openAsked(item, snapshot)
+  return findRequest(entries, snapshot, { pk: importPk(snapshot.controller.controller), sk: importId })
 }
 
 export async function listImports(
@@ -141,25 +135,10 @@ export async function listImports(
   after: string | undefined,
   limit: number,
 ): Promise<{ readonly imports: readonly AskedImport[]; readonly next?: string }> {
-  const page = await entries.query(importPk(snapshot.controller.controller), {
-    limit,
-    ...(after !== undefined && { after }),
-  })
-  return {
-    imports: page.items.map((item) => openAsked(item, snapshot)),
-    ...(page.next !== undefined && { next: page.next }),
-  }
+  const pk = importPk(snapshot.controller.controller)
+  const { requests, ...more } = await listRequests<AskedImport>(entries, snapshot, pk, after, limit)
+  return { imports: requests, ...more }
 }
-
-function openAsked(item: Item, snapshot: ControllerSnapshot): AskedImport {
-  const { payload } = item.values
-  if (!(payload instanceof Uint8Array)) throw new LedgerError('internal', 'the import cannot be read')
-  // Only this file writes these items, and a planted one does not open.
-  return openPayload(payload, sealOf(snapshot), item) as AskedImport
-}
-
-const sealOf = ({ controller, secrets }: ControllerSnapshot) =>
-  deriveKey(secrets.dataKey, 'transfers', controller.controller)
 
 export function latestImportState(
   entries: Pick<Table, 'query'>,
@@ -211,12 +190,6 @@ export async function* dueImports(
       if (latest !== undefined && isFree(latest.state, now, silentMs)) yield { controller, importId }
     }
   }
-}
-
-/** Whether a worker may take it. */
-export function isFree({ state, at, worker }: ImportState, now: number, silentMs = defaultSilentMs): boolean {
-  if (state === 'queued') return true
-  return state === 'running' && (worker === undefined || Date.parse(at) + silentMs <= now)
 }
 
 /** The state in which an import that is started is queued. */

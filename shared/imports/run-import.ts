@@ -11,6 +11,7 @@ import { LedgerError } from '../errors.ts'
 import type { ControllerSnapshot } from '../ledger/controllers/controller-snapshots.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
 import type { Numbered } from '../ledger/transfers/numbered-progress.ts'
+import { isFree } from '../ledger/transfers/sealed-requests.ts'
 import { noSuchFile, type TransferFiles } from '../ledger/transfers/transfer-files.ts'
 import type { RejectedRecord } from './error-report.ts'
 import { compressionOf, readerOf, rowsOf } from './formats.ts'
@@ -19,10 +20,10 @@ import {
   type AskedImport,
   addImportState,
   type DueImport,
+  defaultSilentMs,
   filesOf,
   findImport,
   type ImportState,
-  isFree,
   latestImportState,
 } from './import-state.ts'
 import { previewLength, recordChunk } from './record-chunk.ts'
@@ -62,7 +63,8 @@ const overtaken: ImportRun = { ended: 'overtaken', recorded: 0 }
 export async function runImport(worker: ImportWorker, { controller, importId }: DueImport): Promise<ImportRun> {
   const { ledger } = worker
   const latest = await latestImportState(ledger.entries, controller, importId)
-  if (latest === undefined || !isFree(latest.state, ledger.clock(), worker.silentMs)) return overtaken
+  if (latest === undefined || !isFree(latest.state, ledger.clock(), worker.silentMs ?? defaultSilentMs))
+    return overtaken
   const snapshot = await ledger.controllers.current(controller)
   if (snapshot === undefined) return overtaken
   const asked = await findImport(ledger, snapshot, importId)

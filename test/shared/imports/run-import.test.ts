@@ -5,9 +5,9 @@ import { isAnnounced } from '../../../shared/consent/event.ts'
 import {
   addImportState,
   askImport,
+  defaultSilentMs,
   dueImports,
   filesOf,
-  isFree,
   latestImportState,
   makeDue,
   queuedState,
@@ -15,6 +15,7 @@ import {
 import { type ImportWorker, runImport } from '../../../shared/imports/run-import.ts'
 import type { ControllerSnapshot } from '../../../shared/ledger/controllers/controller-snapshots.ts'
 import { openEvent } from '../../../shared/ledger/recording/sealed-event.ts'
+import { isFree } from '../../../shared/ledger/transfers/sealed-requests.ts'
 import { vaultScope } from '../../../shared/ledger/vault/subject-keys.ts'
 import { subjectKeysForReading } from '../../../shared/ledger/vault/vault.ts'
 import { memoryFiles } from '../../support/memory-files.ts'
@@ -280,7 +281,7 @@ it('an import that passes over what was recorded shows that it is at work', asyn
         now += 200
         world.ledger.setNow(new Date(now).toISOString())
         const state = await stateOf(world)
-        free.push(state === undefined || isFree(state, now))
+        free.push(state === undefined || isFree(state, now, defaultSilentMs))
         yield Uint8Array.of(byte)
       }
   }
