@@ -1,8 +1,8 @@
 /** Deliveries to one endpoint, page by page: those that wait for an attempt, or those that ended. Each can be sent again. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Deliveries } from '../../../shared/server/wire.ts'
+import { ChoiceField } from '../components/choice-field.tsx'
 import { DataTable } from '../components/data-table.tsx'
-import { Field } from '../components/field.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { Problem } from '../components/problem.tsx'
@@ -35,21 +35,13 @@ export function DeliveryList({ endpoint }: { readonly endpoint: Endpoint }) {
     })
   return (
     <>
-      <Field label={words('list')}>
-        {(control) => (
-          <select
-            {...control}
-            value={list}
-            onChange={(event) => setList(lists.find((each) => each === event.currentTarget.value) ?? 'waiting')}
-          >
-            {lists.map((each) => (
-              <option key={each} value={each}>
-                {words(`list-${each}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <ChoiceField
+        label={words('list')}
+        choices={lists}
+        value={list}
+        textOf={(each) => words(`list-${each}`)}
+        onChoice={setList}
+      />
       {again.work.state === 'done' && <Notice kind="good">{words('askedAgain')}</Notice>}
       {again.work.state === 'failed' && <Problem error={again.work.error} />}
       <Outcome work={work} retry={begin}>

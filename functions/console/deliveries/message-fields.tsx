@@ -1,11 +1,10 @@
 /** Which messages an endpoint gets, what they contain, and what is expected of the receiver. */
 
-import { localText } from '../../../shared/consent/language.ts'
 import type { MessageType } from '../../../shared/consent/message-types.ts'
 import { Field } from '../components/field.tsx'
-import { topicsOf } from '../question/topics.ts'
+import { PurposeChoices } from '../question/purpose-choices.tsx'
 import { useTopics } from '../question/use-topics.ts'
-import { useLanguage, useWords } from '../shell/language.ts'
+import { useWords } from '../shell/language.ts'
 import { type EndpointFields, typeGroups } from './endpoint-fields.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
@@ -56,7 +55,7 @@ export function MessageFields({ fields, onChange, error, isNew }: MessageFieldsP
           </p>
         )}
       </fieldset>
-      <PurposeChoices fields={fields} onChange={onChange} />
+      <ChosenPurposes fields={fields} onChange={onChange} />
       <fieldset>
         <legend>{words('payload')}</legend>
         {(['thin', 'fat'] as const).map((each) => (
@@ -121,9 +120,8 @@ function NumberField({ label, hint, most, value, onValue }: NumberFieldProps) {
   )
 }
 
-function PurposeChoices({ fields, onChange }: Pick<MessageFieldsProps, 'fields' | 'onChange'>) {
+function ChosenPurposes({ fields, onChange }: Pick<MessageFieldsProps, 'fields' | 'onChange'>) {
   const words = useWords(english, swedish)
-  const language = useLanguage()
   const [topics] = useTopics()
   if (topics.state !== 'done') return null
   return (
@@ -134,25 +132,7 @@ function PurposeChoices({ fields, onChange }: Pick<MessageFieldsProps, 'fields' 
           : words('purposesChosen', { count: fields.purposes.length })}
       </summary>
       <p class="hint">{words('purposesHint')}</p>
-      <div class="choices">
-        {topicsOf(topics.value)
-          .filter(({ key }) => key.startsWith('purpose/'))
-          .map(({ key, title }) => {
-            const purposeId = key.slice('purpose/'.length)
-            const isChosen = fields.purposes.includes(purposeId)
-            const others = fields.purposes.filter((each) => each !== purposeId)
-            return (
-              <label key={key} class="choice">
-                <input
-                  type="checkbox"
-                  checked={isChosen}
-                  onChange={() => onChange({ purposes: isChosen ? others : [...others, purposeId] })}
-                />
-                {localText(title, language)}
-              </label>
-            )
-          })}
-      </div>
+      <PurposeChoices topics={topics.value} chosen={fields.purposes} onChoose={(purposes) => onChange({ purposes })} />
     </details>
   )
 }

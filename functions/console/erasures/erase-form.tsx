@@ -4,7 +4,7 @@
  */
 import { useState } from 'preact/hooks'
 import type { Erasure, ErasureRequest, Identifier } from '../../../shared/server/wire.ts'
-import { Field } from '../components/field.tsx'
+import { ChoiceField } from '../components/choice-field.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { OpenedSection } from '../confirmation/opened-section.tsx'
 import { TypedConfirmation } from '../confirmation/typed-confirmation.tsx'
@@ -56,23 +56,13 @@ export function EraseForm() {
           }}
           error={isTried && id === '' ? words('missing') : undefined}
         />
-        <Field label={words('ground')}>
-          {(control) => (
-            <select
-              {...control}
-              value={ground}
-              onChange={(event) =>
-                setGround(grounds.find((each) => each === event.currentTarget.value) ?? 'data-subject-request')
-              }
-            >
-              {grounds.map((each) => (
-                <option key={each} value={each}>
-                  {words(`ground-${each}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label={words('ground')}
+          choices={grounds}
+          value={ground}
+          textOf={(each) => words(`ground-${each}`)}
+          onChoice={setGround}
+        />
         {!isReviewed && <button type="submit">{words('review')}</button>}
       </form>
       {isReviewed && (

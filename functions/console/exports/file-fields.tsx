@@ -1,5 +1,5 @@
 /** What the files of an export are like: format, compression, and how people are named in them. */
-import { Field } from '../components/field.tsx'
+import { ChoiceField } from '../components/choice-field.tsx'
 import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { compressions, type ExportFields, formats, identifiers } from './export-fields.ts'
@@ -18,41 +18,21 @@ export function FileFields({ fields, onChange }: ExportFieldsProps) {
   return (
     <>
       <div class="row">
-        <Field label={words('format')}>
-          {(control) => (
-            <select
-              {...control}
-              value={fields.format}
-              onChange={(event) =>
-                onChange({ format: formats.find((each) => each === event.currentTarget.value) ?? 'csv' })
-              }
-            >
-              {formats.map((each) => (
-                <option key={each} value={each}>
-                  {words(`format-${each}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label={words('format')}
+          choices={formats}
+          value={fields.format}
+          textOf={(each) => words(`format-${each}`)}
+          onChoice={(each) => onChange({ format: each })}
+        />
         {fields.format !== 'parquet' && (
-          <Field label={words('compression')}>
-            {(control) => (
-              <select
-                {...control}
-                value={fields.compression}
-                onChange={(event) =>
-                  onChange({ compression: compressions.find((each) => each === event.currentTarget.value) ?? 'gzip' })
-                }
-              >
-                {compressions.map((each) => (
-                  <option key={each} value={each}>
-                    {words(`compression-${each}`)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <ChoiceField
+            label={words('compression')}
+            choices={compressions}
+            value={fields.compression}
+            textOf={(each) => words(`compression-${each}`)}
+            onChoice={(each) => onChange({ compression: each })}
+          />
         )}
       </div>
       <fieldset>

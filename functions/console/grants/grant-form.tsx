@@ -1,12 +1,12 @@
 /** Makes a grant: who may read, about what, about whom, and how long. */
 import { useState } from 'preact/hooks'
-import { localText } from '../../../shared/consent/language.ts'
 import type { Grant } from '../../../shared/server/wire.ts'
 import { Field } from '../components/field.tsx'
 import { Problem } from '../components/problem.tsx'
-import { type Topics, topicsOf } from '../question/topics.ts'
+import { PurposeChoices } from '../question/purpose-choices.tsx'
+import type { Topics } from '../question/topics.ts'
 import { useTopics } from '../question/use-topics.ts'
-import { useLanguage, useWords } from '../shell/language.ts'
+import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
 import { draftOf, emptyFields, type GrantFields, namesIn } from './grant-fields.ts'
@@ -136,29 +136,11 @@ interface PurposesProps {
 
 function Purposes({ topics, fields, onChange }: PurposesProps) {
   const words = useWords(english, swedish)
-  const language = useLanguage()
-  const purposes = topicsOf(topics).filter(({ key }) => key.startsWith('purpose/'))
   return (
     <fieldset>
       <legend>{words('purposes')}</legend>
       <p class="hint">{words('purposesHint')}</p>
-      <div class="choices">
-        {purposes.map(({ key, title }) => {
-          const purposeId = key.slice('purpose/'.length)
-          const isChosen = fields.purposes.includes(purposeId)
-          const others = fields.purposes.filter((each) => each !== purposeId)
-          return (
-            <label key={key} class="choice">
-              <input
-                type="checkbox"
-                checked={isChosen}
-                onChange={() => onChange({ purposes: isChosen ? others : [...others, purposeId] })}
-              />
-              {localText(title, language)}
-            </label>
-          )
-        })}
-      </div>
+      <PurposeChoices topics={topics} chosen={fields.purposes} onChoose={(purposes) => onChange({ purposes })} />
     </fieldset>
   )
 }

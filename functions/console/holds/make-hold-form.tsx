@@ -3,6 +3,7 @@ import type { TargetedSubmitEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { localText } from '../../../shared/consent/language.ts'
 import type { Hold, HoldDraft, Identifier } from '../../../shared/server/wire.ts'
+import { ChoiceField } from '../components/choice-field.tsx'
 import { Field } from '../components/field.tsx'
 import { Outcome } from '../components/outcome.tsx'
 import { Problem } from '../components/problem.tsx'
@@ -60,21 +61,13 @@ export function MakeHoldForm({ onDone }: { readonly onDone: (hold: Hold) => void
   return (
     <form class="card" autocomplete="off" noValidate onSubmit={make}>
       <h2>{words('newHold')}</h2>
-      <Field label={words('ground')}>
-        {(control) => (
-          <select
-            {...control}
-            value={ground}
-            onChange={(event) => setGround(grounds.find((each) => each === event.currentTarget.value) ?? 'legal-claim')}
-          >
-            {grounds.map((each) => (
-              <option key={each} value={each}>
-                {words(`ground-${each}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <ChoiceField
+        label={words('ground')}
+        choices={grounds}
+        value={ground}
+        textOf={(each) => words(`ground-${each}`)}
+        onChoice={setGround}
+      />
       <fieldset>
         <legend>{words('covers')}</legend>
         {coverages.map((each) => (

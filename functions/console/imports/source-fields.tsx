@@ -1,5 +1,6 @@
 /** Where an import comes from, and what its names stand for here. */
 import { useEffect, useId } from 'preact/hooks'
+import { ChoiceField } from '../components/choice-field.tsx'
 import { Field } from '../components/field.tsx'
 import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
@@ -19,23 +20,13 @@ export function SourceFields({ fields, faults, onChange }: SourceFieldsProps) {
   return (
     <>
       <div class="row">
-        <Field label={words('format')}>
-          {(control) => (
-            <select
-              {...control}
-              value={fields.format}
-              onChange={(event) =>
-                onChange({ format: formats.find((each) => each === event.currentTarget.value) ?? 'mapping' })
-              }
-            >
-              {formats.map((each) => (
-                <option key={each} value={each}>
-                  {words(`format-${each}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label={words('format')}
+          choices={formats}
+          value={fields.format}
+          textOf={(each) => words(`format-${each}`)}
+          onChoice={(each) => onChange({ format: each })}
+        />
         <Field label={words('system')} hint={words('systemHint')} error={faults.system}>
           {(control) => (
             <input

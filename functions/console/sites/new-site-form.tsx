@@ -1,5 +1,6 @@
 /** Creates a site. Its key is shown after it, and in the list from then on: it is publishable, and reads nothing about anybody. */
 import { useState } from 'preact/hooks'
+import { ChoiceField } from '../components/choice-field.tsx'
 import { Field } from '../components/field.tsx'
 import { Problem } from '../components/problem.tsx'
 import { useLabels } from '../schema-form/labels.ts'
@@ -65,21 +66,13 @@ export function NewSiteForm({ taken, onDone }: NewSiteFormProps) {
             <input {...control} value={site} onInput={(event) => setSite(event.currentTarget.value.trim())} />
           )}
         </Field>
-        <Field label={words('kind')}>
-          {(control) => (
-            <select
-              {...control}
-              value={kind}
-              onChange={(event) => setKind(kinds.find((each) => each === event.currentTarget.value) ?? 'web')}
-            >
-              {kinds.map((each) => (
-                <option key={each} value={each}>
-                  {valueName(`site-${each}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label={words('kind')}
+          choices={kinds}
+          value={kind}
+          textOf={(each) => valueName(`site-${each}`)}
+          onChoice={setKind}
+        />
       </div>
       <OriginsField typed={typed} onType={setTyped} />
       <button type="submit" disabled={work.state === 'running'}>

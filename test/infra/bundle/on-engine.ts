@@ -6,7 +6,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceIdentity } from '../../../functions/http/access.ts'
 import { openApiDocument } from '../../../functions/http/openapi.ts'
-import { metrics } from '../../../functions/telemetry.ts'
 import { consoleFiles } from '../../../infra/bundle/console.ts'
 import { bundleLambdas } from '../../../infra/bundle/lambda-bundles.ts'
 import { referenceFiles } from '../../../infra/bundle/reference.ts'
@@ -25,36 +24,14 @@ import { giveUp } from '../../support/failed-delivery.ts'
 import { controllerDraft, versionDraft } from '../../support/memory-ledger.ts'
 import { bySchedule } from '../../support/scheduled-run.ts'
 import { isEvent } from '../../support/stored-items.ts'
+import { allowedFields } from './log-fields.ts'
+import { transfersOnEngine } from './transfers-on-engine.ts'
 
 const { controller: _id, ...controllerFacts } = controllerDraft
 const { policyId: _policyId, ...version } = versionDraft({
   summary: { en: 'The first one' },
   purposes: [purpose(), purpose({ purposeId: 'letters', doubleOptIn: true })],
 })
-
-/** What is known of a line, by `functions/telemetry.ts`; EMF's own members beside it. */
-const lineFields = [
-  'level',
-  'event',
-  'requestId',
-  'route',
-  'status',
-  'durationMs',
-  'coldStart',
-  'controller',
-  'count',
-  'code',
-]
-const allowedFields = new Set([
-  ...lineFields,
-  'cause',
-  'at',
-  'check',
-  'report',
-  '_aws',
-  'service',
-  ...Object.keys(metrics),
-])
 
 export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>): void {
   describe(`the bundles on ${name}`, () => {
@@ -274,44 +251,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
       await ledger.invoke('sequence', await ledger.announced())
     })
 
-    it('an import is uploaded to its URL and carried out, and its events get their place', async () => {
-      const headers = await bearer('consent.import')
-      const importId = randomUUID()
-      const consents = { purposes: [{ id: 'newsletter', enabled: false }] }
-      const text = JSON.stringify({ id: 'e1', created_at: '2025-03-04T12:30:00Z', user: { id: 'u1' }, consents })
-      const files = [{ name: 'a.ndjson', bytes: text.length }]
-      const draft = { importId, system: 'didomi', site: 'web', format: 'didomi', files }
-      const asked = await ledger.call('administer', 'makeImport', { path, headers, body: draft }, 202)
-      expect((await fetch(asked.files[0].upload.url, { method: 'PUT', body: text })).status).toBe(200)
-      const named = { ...path, importId }
-      await ledger.call('administer', 'startImport', { path: named, headers, body: {} }, 202)
-      const { result } = await ledger.invoke('import', bySchedule)
-      const changes = [{ change: 'records-imported', count: 1, controller: 'acme' }]
-      expect(result).toMatchObject({ outcome: 'done', changes })
-      const done = await ledger.call('administer', 'getImport', { path: named, headers })
-      expect(done).toMatchObject({ state: 'done', counters: { records: 1, accepted: 1, skipped: 0, rejected: 0 } })
-      await ledger.invoke('sequence', await ledger.announced())
-    })
-
-    it('an export is asked for and carried out, and its file is at its URL', async () => {
-      const headers = await bearer('consent.export')
-      const draft = {
-        exportId: randomUUID(),
-        what: 'events',
-        format: 'ndjson',
-        compression: 'none',
-        identifiers: 'none',
-      }
-      await ledger.call('audit', 'makeExport', { path, headers, body: draft }, 202)
-      await ledger.invoke('sequence', await ledger.announced())
-      const { result } = await ledger.invoke('export', bySchedule)
-      expect(result).toMatchObject({ outcome: 'done' })
-      const named = { ...path, exportId: draft.exportId }
-      const { state, rows, parts } = await ledger.call('audit', 'getExport', { path: named, headers })
-      expect(state).toBe('done')
-      const written = await (await fetch(parts[0].download.url)).text()
-      expect(written.trim().split('\n')).toHaveLength(rows)
-    })
+    transfersOnEngine(() => ledger, bearer)
 
     it('deliveries and statistics end at once where there is nothing to do', async () => {
       for (const name of ['deliver', 'statistics'] as const)

@@ -137,7 +137,6 @@ describe('deliveries to one endpoint', () => {
     world.advance(200_000)
     await run(world)
     expect(world.accepted()).toHaveLength(2)
-    world.answer = () => ({ isDelivered: false, status: 503, retryAfterMs: 9e12 })
   })
 
   it('a worker that was killed is followed when its time is over, and not before', async () => {
