@@ -18,7 +18,7 @@ export interface Instance {
   readonly telemetry: Telemetry
   /** Present in the function that answers auditors, which loads it with the first question: what is loaded at a start has a budget. */
   readonly grants?: () => Promise<GrantReader>
-  /** Present in the function that answers who a message was about. */
+  /** Present in the function that answers who a message was about, and checks of people who are named by pseudonym. */
   readonly subjectFinder?: SubjectFinder
   /** Absent where a service in front limits the rates, as on AWS. */
   readonly rateLimits?: RateLimits

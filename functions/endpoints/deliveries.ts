@@ -4,6 +4,7 @@
  * says: so no receiver can report for another, and none needs a token.
  */
 import { completionDraft } from '../../shared/api/schemas/completions.ts'
+import { isAhead } from '../../shared/consent/clocks.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { recordRead } from '../../shared/ledger/auditors/audit-reads.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
@@ -85,6 +86,10 @@ export async function completionFor(call: Call): Promise<Answer> {
         'webhook-id (the id of the delivery), webhook-timestamp (of the last five minutes) and webhook-signature',
     })
   const { completedAt, evidence } = parseBody(call, completionDraft)
+  if (isAhead(Date.parse(completedAt ?? now), ledger.clock()))
+    throw new LedgerError('invalid-request', 'the report states a time that has not come', {
+      ...{ field: '/completedAt', given: completedAt, allowed: 'an instant that has come' },
+    })
   const report = { completedAt, ...(evidence && { evidence }) }
   const { record, created } = await recordCompletion(ledger, scope, place, report)
   return { statusCode: created ? 201 : 200, body: record }

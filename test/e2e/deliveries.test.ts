@@ -215,12 +215,12 @@ test('a receiver reports that it has acted: signed, once, and the person sees it
   await decide(secret, 'withdrawn')
   const [{ id } = { id: '' }] = await delivered()
   const body = JSON.stringify({ evidence: { sha256: 'a'.repeat(64) } })
-  const report = (key: string, of = id, text = body) => {
+  const report = (key: string, of = id, text = body, signed = { id, body }) => {
     const at = new Date(ledger.now())
     const headers = {
-      ...{ 'content-type': 'application/json', 'webhook-id': id },
+      ...{ 'content-type': 'application/json', 'webhook-id': signed.id },
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(key).sign(id, at, body),
+      'webhook-signature': new Webhook(key).sign(signed.id, at, signed.body),
     }
     return ledger.send(`/v1/deliveries/${of}/completion`, { method: 'POST', headers, body: text })
   }
@@ -231,6 +231,14 @@ test('a receiver reports that it has acted: signed, once, and the person sees it
     report(receiver.secret, id, '{}'),
   ])
     expect(await refused).toMatchObject({ status: 401, json: { code: 'unauthenticated' } })
+  const early = JSON.stringify({ completedAt: '2099-01-01T00:00:00Z' })
+  expect(await report(receiver.secret, id, early, { id, body: early })).toMatchObject({
+    ...{ status: 400, json: { code: 'invalid-request', field: '/completedAt' } },
+  })
+  await ledger.post(`${path}/acting/redeliveries`, { redelivery: 1, kind: 'test' }, token)
+  await delivered()
+  for (const test of ['ljungsten_acting_0_0', 'ljungsten_acting_0_9999', 'ljungsten_acting_ping_1'])
+    expect((await report(receiver.secret, test, body, { id: test, body })).status).toBe(404)
   const first = await report(receiver.secret)
   expect(first).toMatchObject({ status: 201, json: { endpoint: 'acting', evidence: { sha256: 'a'.repeat(64) } } })
   expect(await report(receiver.secret)).toMatchObject({ status: 200, json: first.json })

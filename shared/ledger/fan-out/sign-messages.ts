@@ -1,6 +1,6 @@
 /** Makes what is posted: the body of a message as an endpoint wants it, its id, and its signature. */
 import { type MessageType, pingType } from '../../consent/message-types.ts'
-import { deliveryId, pingId } from './delivery-id.ts'
+import { deliveryId, pingId, pingPart } from './delivery-id.ts'
 import type { StoredEndpoint } from './endpoint-entries.ts'
 import { secretsAt } from './endpoint-entries.ts'
 import type { MessageContent } from './leaf-messages.ts'
@@ -71,7 +71,7 @@ export function testMessage(to: Addressed, number: number, askedAt: string): Rea
   const { endpoint } = stored.settings
   const id = pingId(controller, endpoint, number)
   const body = bodyOf(pingType, askedAt, { id, controller, endpoint })
-  return { leaf: 0, part: 0, id, body, sequence: undefined, lane: commonLane, headers: headersOf(to, id, body) }
+  return { leaf: 0, part: pingPart, id, body, sequence: undefined, lane: commonLane, headers: headersOf(to, id, body) }
 }
 
 function bodyOf(type: MessageType | typeof pingType, timestamp: string, data: object): string {
