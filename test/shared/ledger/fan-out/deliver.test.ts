@@ -21,7 +21,11 @@ const refused = { isDelivered: false, status: 500 }
 
 async function outcomes(world: ListedMessages) {
   const found = []
-  for await (const item of queryAll(world.entries, outcomePk('acme', 'crm'))) found.push(readOutcome(item))
+  for await (const item of queryAll(world.entries, outcomePk('acme', 'crm'))) {
+    const outcome = readOutcome(item)
+    if (outcome === undefined) throw new Error(`not an outcome: ${item.sk}`)
+    found.push(outcome)
+  }
   return found
 }
 
