@@ -4,10 +4,11 @@
  *
  * A record ends with a line at which all its quotes are closed. So each record is cut out before `csv-parse` reads it, and a broken one spoils no
  * other: with its own recovery an unclosed quote or a long line swallows what comes after. A record that has an odd number of quotes
- * for `maxLines` lines is refused by its first line, and reading goes on with the second.
+ * for `maxLines` lines or `maxLineLength` characters is refused by its first line, and reading goes on with the second.
  */
 import { parse } from 'csv-parse/sync'
-import { type Line, linesOf } from './lines.ts'
+import { LedgerError } from '../errors.ts'
+import { type Line, linesOf, maxLineLength } from './lines.ts'
 import { Refusal } from './refusal.ts'
 import { type Fields, maxFields, type Row, type RowSource } from './rows.ts'
 
@@ -17,7 +18,7 @@ interface CsvRecord {
   readonly line: number
   /** `undefined` for one that was cut off. */
   readonly text: string | undefined
-  readonly refused?: 'line-too-long' | 'quotes'
+  readonly refused?: 'line-too-long' | 'too-large' | 'quotes'
 }
 
 export async function* csvRows({ chunks, skip }: RowSource): AsyncGenerator<readonly Row[]> {
@@ -50,7 +51,8 @@ function headerIn(record: CsvRecord | undefined): Header {
   if (record?.text === undefined) throw new Refusal('not-the-format', 'the first line has no column names')
   const { text } = record
   const [delimiter = ','] = [',', ';', '\t', '|'].sort((a, b) => text.split(b).length - text.split(a).length)
-  const columns = (parseRecords(text, delimiter)?.[0] ?? []).map((name) => name.trim())
+  const parsed = hasSoundQuotes(text, delimiter) ? parseRecords([record], delimiter) : []
+  const columns = (parsed[0] ?? []).map((name) => name.trim())
   if (columns.length === 0 || columns.length > maxFields || new Set(columns).size !== columns.length)
     throw new Refusal(
       'not-the-format',
@@ -60,20 +62,24 @@ function headerIn(record: CsvRecord | undefined): Header {
 }
 
 function rowsIn(records: readonly CsvRecord[], header: Header): Row[] {
-  const whole = records.filter(({ text }) => text !== undefined)
-  const together = parseRecords(whole.map(({ text }) => text).join('\n'), header.delimiter)
-  const parsed = together?.length === whole.length ? together.values() : undefined
+  const isSound = ({ text }: CsvRecord) => text !== undefined && hasSoundQuotes(text, header.delimiter)
+  // All of a chunk at once: for each on its own the parser would be made anew, which takes longer than to read one.
+  const sound = records.filter(isSound)
+  const parsed = new Map(parseRecords(sound, header.delimiter).map((values, i) => [sound[i], values]))
   return records.map((record): Row => {
-    const { line, text, refused } = record
-    if (text === undefined) {
-      const detail = refused === 'quotes' ? 'a quote that opens is not closed' : 'the line is too long'
-      return { line, refused: refused ?? 'line-too-long', detail }
-    }
-    const values = parsed ? parsed.next().value : parseRecords(text, header.delimiter)?.[0]
-    if (values === undefined) return { line, refused: 'quotes', detail: 'quotes within a field are written twice' }
-    return rowOf(line, values, header)
+    const { line, refused } = record
+    const values = parsed.get(record)
+    if (values !== undefined) return rowOf(line, values, header)
+    if (refused !== undefined) return { line, refused, detail: details[refused] }
+    return { line, refused: 'quotes', detail: 'quotes within a field are written twice' }
   })
 }
+
+const details = {
+  'line-too-long': `a line has at most ${maxLineLength} characters`,
+  'too-large': `a record has at most ${maxLineLength} characters`,
+  quotes: `a quote that opens is not closed within ${maxLines} lines and ${maxLineLength} characters`,
+} as const
 
 function rowOf(line: number, values: readonly string[], { columns }: Header): Row {
   if (values.length !== columns.length)
@@ -83,54 +89,102 @@ function rowOf(line: number, values: readonly string[], { columns }: Header): Ro
   return { line, fields: fields satisfies Fields }
 }
 
-/** `undefined` when its quotes are wrong. */
-function parseRecords(text: string, delimiter: string): string[][] | undefined {
-  try {
-    return parse(text, { delimiter, relax_column_count: true, record_delimiter: '\n', skip_empty_lines: false })
-  } catch {
-    return undefined
-  }
+/** @param records sound ones */
+function parseRecords(records: readonly CsvRecord[], delimiter: string): string[][] {
+  const text = records.map(({ text }) => text).join('\n')
+  const parsed = parse(text, {
+    ...{ delimiter, record_delimiter: '\n', relax_column_count: true, skip_empty_lines: false },
+  })
+  if (parsed.length !== records.length) throw new LedgerError('internal', 'CSV that is cut into records has others')
+  return parsed
 }
 
-/** Joins the lines of records whose fields contain line breaks. Empty lines between records are passed over. */
+/**
+ * Whether quotes enclose whole fields, and are written twice within. What is not so is refused before `csv-parse` sees it, because that ends at the
+ * first fault.
+ */
+function hasSoundQuotes(text: string, delimiter: string): boolean {
+  for (let at = 0, quote = text.indexOf('"'); quote >= 0; quote = text.indexOf('"', at)) {
+    // Fields without quotes.
+    if (quote > at) at = text.lastIndexOf(delimiter, quote) + 1
+    if (at !== quote) return false
+    let end = text.indexOf('"', at + 1)
+    while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2)
+    if (end < 0) return false
+    at = end + 1
+    if (at < text.length && text[at] !== delimiter) return false
+    at++
+  }
+  return true
+}
+
+/**
+ * Joins the lines of records whose fields contain line breaks. Empty lines between records are passed over. The quotes of a line are counted once,
+ * however often it is taken again.
+ */
 async function* recordsIn(batches: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
-  let open: Line[] = []
+  let open: QuotedLine[] = []
+  let openLength = 0
+  let isOdd = false
   const found: CsvRecord[] = []
 
-  function take(line: Line): void {
-    if (open.length === 0 && line.text === '') return
-    if (line.text === undefined) {
-      giveUpFirst()
-      found.push({ line: line.number, text: undefined, refused: 'line-too-long' })
+  function take(line: QuotedLine): void {
+    open.push(line)
+    openLength += line.text.length + 1
+    isOdd = isOdd !== line.isOdd
+    if (isOdd) {
+      if (open.length > maxLines || openLength > maxLineLength) giveUpFirst()
       return
     }
-    open.push(line)
-    const isClosed = open.reduce((odd, { text }) => odd !== hasOddQuotes(text), false) === false
-    if (isClosed) {
-      found.push({ line: open[0]?.number ?? 0, text: open.map(({ text }) => text).join('\n') })
-      open = []
-    } else if (open.length > maxLines) giveUpFirst()
+    const text = open.length === 1 ? line.text : open.map(({ text }) => text).join('\n')
+    const first = open[0]?.number ?? 0
+    found.push(
+      text.length > maxLineLength ? { line: first, text: undefined, refused: 'too-large' } : { line: first, text },
+    )
+    close()
+  }
+
+  function close(): void {
+    open = []
+    openLength = 0
+    isOdd = false
   }
 
   /** Refuses the first open line, and takes the others again. */
   function giveUpFirst(): void {
     const [first, ...rest] = open
     if (first === undefined) return
-    open = []
+    close()
     found.push({ line: first.number, text: undefined, refused: 'quotes' })
-    for (const line of rest) take(line)
+    for (const line of rest) takeAny(line)
+  }
+
+  function takeAny(line: QuotedLine): void {
+    if (open.length > 0 || line.text !== '') take(line)
   }
 
   for await (const lines of batches) {
-    for (const line of lines) take(line)
+    for (const { number, text } of lines) {
+      if (text === undefined) {
+        while (open.length > 0) giveUpFirst()
+        found.push({ line: number, text, refused: 'line-too-long' })
+      } else takeAny({ number, text, isOdd: hasOddQuotes(text) })
+    }
     yield found.splice(0)
   }
   while (open.length > 0) giveUpFirst()
   if (found.length > 0) yield found
 }
 
-function hasOddQuotes(text: string | undefined): boolean {
+interface QuotedLine {
+  readonly number: number
+  readonly text: string
+  /** It opens a field, or ends one, and does not do both. */
+  readonly isOdd: boolean
+}
+
+function hasOddQuotes(text: string): boolean {
   let odd = false
-  for (let at = text?.indexOf('"') ?? -1; at >= 0; at = text?.indexOf('"', at + 1) ?? -1) odd = !odd
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) odd = !odd
   return odd
 }
