@@ -6,15 +6,14 @@
  * skipped. So nothing is recorded twice and the counters add up. Memory holds a chunk, whatever the files have.
  */
 
-import type { ImportDraft } from '../api/schemas/imports.ts'
 import { LedgerError } from '../errors.ts'
 import type { ControllerSnapshot } from '../ledger/controllers/controller-snapshots.ts'
 import { type Ledger, timestamp } from '../ledger/ledger.ts'
 import type { Numbered } from '../ledger/transfers/numbered-progress.ts'
 import { isFree } from '../ledger/transfers/sealed-requests.ts'
-import { noSuchFile, type TransferFiles } from '../ledger/transfers/transfer-files.ts'
+import type { TransferFiles } from '../ledger/transfers/transfer-files.ts'
 import type { RejectedRecord } from './error-report.ts'
-import { compressionOf, readerOf, rowsOf } from './formats.ts'
+import { readerOf } from './formats.ts'
 import { removeParts, removeUploads, writePart, writeReport } from './import-files.ts'
 import {
   type AskedImport,
@@ -26,10 +25,10 @@ import {
   type ImportState,
   latestImportState,
 } from './import-state.ts'
+import { type Reading, refusedRow, rowsUntilRefusal } from './read-file.ts'
 import { previewLength, recordChunk } from './record-chunk.ts'
 import { Refusal } from './refusal.ts'
 import type { Row } from './rows.ts'
-import { textOf } from './source-text.ts'
 
 export interface ImportWorker {
   readonly ledger: Ledger
@@ -38,13 +37,15 @@ export interface ImportWorker {
   readonly silentMs?: number
   /** Records between two states. @default 1,000 */
   readonly chunkLength?: number
-  /** Asked between chunks: false ends the run, and another goes on later. */
+  /** Asked between chunks, and each second where none ends: false ends the run, and another goes on later. */
   readonly goesOn: () => boolean
 }
 
 const defaultChunkLength = 1_000
 /** A worker that reads and records nothing adds a state so often; well below the silence after which another takes the import. */
 const stateMs = 15_000
+/** A run that reads and records nothing asks so often whether it is to end. */
+const lookMs = 1_000
 /** Most records of an import. */
 const maxRecords = 50_000_000
 
@@ -82,6 +83,8 @@ class Run {
   private latest: Numbered<ImportState>
   private readonly name: string
   private previewed: readonly object[] = []
+  /** When the run last asked whether it is to end. */
+  private lookedMs: number
 
   constructor(
     worker: ImportWorker,
@@ -96,6 +99,7 @@ class Run {
     this.snapshot = snapshot
     this.latest = latest
     this.name = name
+    this.lookedMs = worker.ledger.clock()
   }
 
   async whole(): Promise<RunEnd> {
@@ -160,13 +164,26 @@ class Run {
         }
         if (!this.worker.goesOn()) return this.pause()
       }
-      // Records before the position are read and add no state, which may take minutes.
-      if (Date.parse(this.state.at) + stateMs > this.worker.ledger.clock()) continue
-      if (!this.worker.goesOn()) return this.pause()
-      if (!(await this.add({}))) return 'overtaken'
+      const ended = await this.betweenChunks()
+      if (ended !== undefined) return ended
     }
     if (reading.refused) held.push(refusedRow(reading.line, reading.refused))
     return this.lastChunk(held, index)
+  }
+
+  /**
+   * Records before the position, and the parts of a line that is too long, add no state, and may take minutes. Returns how the run ends, if it does:
+   * asked for by whom it works for, or by a person who cancels.
+   */
+  private async betweenChunks(): Promise<RunEnd | undefined> {
+    const { ledger, goesOn } = this.worker
+    const now = ledger.clock()
+    if (now - this.lookedMs < lookMs) return undefined
+    this.lookedMs = now
+    if (!goesOn()) return this.pause()
+    if (now - Date.parse(this.state.at) >= stateMs) return (await this.add({})) ? undefined : 'overtaken'
+    const newest = await latestImportState(ledger.entries, this.controller, this.asked.draft.importId)
+    return newest?.number === this.latest.number ? undefined : 'overtaken'
   }
 
   private async lastChunk(rows: readonly Row[], index: number): Promise<RunEnd> {
@@ -244,49 +261,6 @@ class Run {
     return (await this.add({ state, ...more })) ? 'finished' : 'overtaken'
   }
 }
-
-/** How far a file was read, and why no further. */
-interface Reading {
-  line: number
-  bytes: number
-  refused?: Refusal
-}
-
-/**
- * The rows of a file. Ends at what refuses its rest, and says so in `reading`.
- *
- * @throws what is no failure of the file: the run ends, and another goes on
- */
-async function* rowsUntilRefusal(
-  source: AsyncIterable<Uint8Array>,
-  file: ImportDraft['files'][number],
-  skip: number,
-  reading: Reading,
-): AsyncGenerator<readonly Row[]> {
-  const compression = compressionOf(file)
-  const form = { ...(compression && { compression }), ...(file.encoding && { encoding: file.encoding }) }
-  const chunks = textOf(source, form, (count) => {
-    reading.bytes += count
-  })
-  // What the caller does with the rows throws past this `catch`.
-  try {
-    for await (const rows of rowsOf(file, { chunks, skip })) {
-      reading.line = rows.at(-1)?.line ?? reading.line
-      yield rows
-    }
-  } catch (error) {
-    reading.refused = refusalOf(error)
-  }
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error
-  if (error instanceof LedgerError && error.code === noSuchFile('').code)
-    return new Refusal('file-missing', 'the file has expired; import it again')
-  throw error
-}
-
-const refusedRow = (line: number, { reason, message }: Refusal): Row => ({ line, refused: reason, detail: message })
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -14,7 +14,7 @@ async function read(text: string, length = 256 * 1024) {
   return rows
 }
 
-function parsedAlone(record: string): string[] | 'quotes' {
+function parsedAlone(record: string): string[] | 'quotes' | undefined {
   try {
     return parse(record, { record_delimiter: '\n', relax_column_count: true })[0]
   } catch {
@@ -68,13 +68,13 @@ it('what an open quote and a long line leave is refused in the order of the file
   ])
 })
 
-const bytes = 300_000
+const bytes = 100_000
 const whole = (lines: string) => `a,b\n${lines.repeat(Math.ceil(bytes / lines.length))}`
 
 it.each([
   ['a quote that closes in the next line', '"x,2\n'],
   ['quotes within fields', 'x"y",2\n'],
-  ['a quote that is open before lines full of quotes', `"x\n${`${'"'.repeat(20_000)}\n`.repeat(99)}`],
+  ['a quote that is open before lines full of quotes', `"x\n${`${'"'.repeat(10_000)}\n`.repeat(99)}`],
 ])('%s: takes no longer than the same length of sound records', async (_, lines) => {
   const sound = whole('"x",2\n')
   await read(sound)

@@ -203,7 +203,7 @@ describe('bytes', () => {
     expect(await read(csvRows, Buffer.from('a,b\nå,ä\n', 'latin1'), { encoding: 'windows-1252' })).toEqual([
       [2, { a: 'å', b: 'ä' }],
     ])
-    expect(await read(csvRows, Buffer.from('\ufeffa,b\nå,ä\n', 'utf16le'))).toEqual([[2, { a: 'å', b: 'ä' }]])
+    expect(await read(csvRows, Buffer.from('\ufeffa,b\nå,ä\n', 'utf16le'), {}, 0, 1)).toEqual([[2, { a: 'å', b: 'ä' }]])
     const wrong = await read(csvRows, Buffer.from('a,b\nå,ä\n1,2\n', 'latin1'))
     expect(wrong).toEqual([
       [2, { a: '\ufffd', b: '\ufffd' }],
@@ -214,8 +214,35 @@ describe('bytes', () => {
   it('end at a bomb, and at half a file, with what was read', async () => {
     const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024))
     await expect(read(csvRows, bomb, gzip, 0, 10_000)).rejects.toMatchObject({ reason: 'file-expands-too-far' })
+    const long = read(csvRows, gzipSync('a,b\n1,2\n'), { ...gzip, maxExpanded: 7 })
+    await expect(long).rejects.toMatchObject({ reason: 'file-expands-too-far' })
     const half = gzipSync('a,b\n1,2\n').subarray(0, 20)
     await expect(read(csvRows, half, gzip)).rejects.toMatchObject({ reason: 'file-damaged' })
     await expect(read(csvRows, 'a,b\n1,2\n', gzip)).rejects.toMatchObject({ reason: 'file-damaged' })
+  })
+  it.each([
+    ['a ZIP file', [0x50, 0x4b, 3, 4], 'unpack it'],
+    ['a gzip file', [...gzipSync('a,b')], '.gz'],
+    ['a file of Zstandard', [0x28, 0xb5, 0x2f, 0xfd, 1], 'unpack it'],
+    ['an old spreadsheet', [0xd0, 0xcf, 0x11, 0xe0, 1], 'save it as CSV'],
+    ['UTF-16 in the other order', [0xfe, 0xff, 0, 0x61], 'UTF-8'],
+  ])('of %s are refused, with what to do', async (_, bytes, advice) => {
+    for (const size of [1, 10_000])
+      await expect(read(csvRows, Buffer.from(bytes), {}, 0, size)).rejects.toMatchObject({
+        reason: 'not-the-format',
+        message: expect.stringContaining(advice),
+      })
+  })
+
+  it('that a store cannot give are no damage of the file', async () => {
+    const closed = Object.assign(new Error('closed'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
+    async function* broken() {
+      yield gzipSync('a,b\n').subarray(0, 12)
+      throw closed
+    }
+    const all = async () => {
+      for await (const _ of textOf(broken(), gzip));
+    }
+    await expect(all()).rejects.toBe(closed)
   })
 })
