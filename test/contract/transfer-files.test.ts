@@ -30,7 +30,7 @@ async function directory() {
   )
   const files = directoryFiles(root, urls)
   const streamed = streamedFiles(root, files, urls)
-  const server = createServer((request, response) => void streamed.serve(request, response))
+  const server = createServer((request, response) => void streamed.serve(request, response, false))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => server.close())
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

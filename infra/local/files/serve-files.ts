@@ -14,15 +14,19 @@ import { type FileUrls, filesPath } from './file-urls.ts'
 export interface StreamedFiles {
   /** Whether the path is one of these. */
   takes(path: string): boolean
-  /** Resolves when the answer is written, or the connection broke. */
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /**
+   * Resolves when the answer is written, or the connection broke.
+   *
+   * @param isAwaited the client waits for a 100 before it sends the body (RFC 9110, section 10.1.1)
+   */
+  serve(request: IncomingMessage, response: ServerResponse, isAwaited: boolean): Promise<void>
 }
 
 /** How long a client may pause within a body. */
 const pauseMs = 60_000
 
 export function streamedFiles(root: string, files: TransferFiles, urls: FileUrls): StreamedFiles {
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse, isAwaited: boolean): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     if (request.method === 'OPTIONS') return preflight(response)
     const permitted = urls.permitted(request.method ?? '', pathname, searchParams)
@@ -32,6 +36,7 @@ export function streamedFiles(root: string, files: TransferFiles, urls: FileUrls
     const { bytes = 0 } = permitted
     const declared = Number(request.headers['content-length'])
     if (declared !== bytes) return refuse(request, response, 413, `Content-Length must be ${bytes}`)
+    if (isAwaited) response.writeContinue()
     await files.write(permitted.name, request)
     response.writeHead(200, { ...always, 'content-length': 0 }).end()
   }
@@ -58,8 +63,8 @@ export function streamedFiles(root: string, files: TransferFiles, urls: FileUrls
 
   return {
     takes: (path) => path.startsWith(filesPath),
-    serve: (request, response) =>
-      serve(request, response).catch(() => {
+    serve: (request, response, isAwaited) =>
+      serve(request, response, isAwaited).catch(() => {
         if (response.headersSent) response.destroy()
         else refuse(request, response, 500, 'The file could not be written or read')
       }),

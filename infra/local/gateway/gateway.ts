@@ -155,7 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // RFC 9112, section 3.2.
     if (request.headers.host === undefined && request.httpVersion === '1.1') refuseMalformed(exchange, 400)
     else if (target === undefined) refuse(request, response, 400)
-    else if (streamed?.takes(target.path)) void streamed.serve(request, response)
+    else if (streamed?.takes(target.path)) void streamed.serve(request, response, isAwaited)
     else if (matched === undefined) refuse(request, response, 404)
     else {
       const incoming = { ...exchange, target, matched, isAwaited }

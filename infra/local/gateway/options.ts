@@ -42,7 +42,7 @@ export interface GatewayOptions {
   /** Takes requests whose bodies are not read into memory, before the routes. */
   readonly streamed?: {
     takes(path: string): boolean
-    serve(request: IncomingMessage, response: ServerResponse): Promise<void>
+    serve(request: IncomingMessage, response: ServerResponse, isAwaited: boolean): Promise<void>
   }
   readonly host: string
   /** 0 for any free port. */
