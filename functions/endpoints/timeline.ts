@@ -2,13 +2,16 @@
  * The answer to when a status changed, with the events as far as the auditor's grant shows them, in pages. Each page is recorded as a read of
  * its own, because what was read is what left the ledger: who stops after the first page has not read the others.
  */
-import type { EventHow, Identity, RecordedEvent, Signals } from '../../shared/consent/event.ts'
+import type { EventHow, Identity, RecordedDecision, RecordedEvent, Signals } from '../../shared/consent/event.ts'
 import type { AskedInstants, Topic } from '../../shared/ledger/answers/answers-for-subject.ts'
 import { askTimeline, eventsKnownAt } from '../../shared/ledger/answers/ask-timeline.ts'
+import { completionsForEvents, type EventCompletions } from '../../shared/ledger/answers/event-completions.ts'
 import { type PageOptions, pageOf } from '../../shared/ledger/answers/event-pages.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
 import type { AdmitLinked } from '../../shared/ledger/links/linked-subjects.ts'
+import { type OpenedEvent, receiptIdOf } from '../../shared/ledger/recording/sealed-event.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault/identity-names.ts'
+import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
 import type { StoredSubject } from '../../shared/ledger/vault/vault.ts'
 import { type Answer, type Call, ok } from '../http/call.ts'
 
@@ -28,15 +31,22 @@ export async function timelineFor(
       : { events: await eventsKnownAt(ledger, snapshot, subject, asked, stored), changes: [] }
   const { at, knownAt } = asked
   // Cut after the grant was applied, so that pages are full and end with an event that the auditor may see.
-  const shown = events.flatMap(({ key, event }) => shownEvent(event, snapshot, shows).map((one) => ({ key, one })))
+  const shown = events.flatMap((opened) =>
+    shownEvent(opened.event, snapshot, shows).map((one) => ({ key: opened.key, opened, one })),
+  )
   const { events: found, next } = pageOf(shown, page)
+  const inPage = found.map(({ opened }) => opened)
+  const acted = await completionsForEvents(ledger, vaultScope(snapshot), inPage, topic, knownAt)
   return ok({
     subject: await normaliseIdentity(subject, snapshot.controller.country),
     ...topic,
     ...{ at, knownAt },
     ...timeline,
     total: shown.length,
-    events: found.map(({ one }) => one),
+    events: found.map(({ opened, one }) => ({
+      ...one,
+      ...completionsShown(acted.get(receiptIdOf(opened.key)), opened, one.decisions),
+    })),
     ...(next !== undefined && { next }),
   })
 }
@@ -56,6 +66,17 @@ function shownEvent(
   const policies = new Set([...shows].map((purposeId) => purposes.get(purposeId)?.policyId))
   const links = link.filter(({ policyId }) => policies.has(policyId))
   return [{ eventId, site, decisions: kept, times, who, identity, link: links, how: howShown(how, shows) }]
+}
+
+/** A report is about one decision, so it is shown with that one. */
+function completionsShown(
+  found: EventCompletions | undefined,
+  { event }: OpenedEvent,
+  decisions: readonly RecordedDecision[],
+): EventCompletions {
+  const { completions = [], ...others } = found ?? {}
+  const shown = completions.filter(({ part }) => decisions.some((each) => each === event.decisions[part]))
+  return { ...others, ...(shown.length > 0 && { completions: shown }) }
 }
 
 /** Leaves out what shows decisions on other purposes: their controls, and the strings of consent platforms, which hold the choices on all. */

@@ -6,6 +6,7 @@ import { kim, pageOfTimeline, recordHistory, withManyEvents, withUnreadable } fr
 import { type ConsoleReader, expectAccessible, openReader, type Reading, unfoldAll, windows } from './console-reader.ts'
 import { signIn } from './console-tab.ts'
 import { lighthouseScores } from './lighthouse.ts'
+import { keepPicture } from './pictures.ts'
 
 let stage: ConsoleStage
 beforeAll(async () => {
@@ -233,6 +234,33 @@ describe('Timeline', () => {
     await page.getByRole('button', { name: 'Everything' }).click()
     await page.getByRole('button', { name: 'Later rows' }).click()
     expect(await page.locator('caption').textContent()).toMatch(/^Rows 51–100 of 10,0\d\d/)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('says which receivers acted on an event, and which have not reported', async () => {
+    const { page, complaints, close } = await openQuestion({ hash: '#/timeline' })
+    await page.route('**/v1/audit/timeline', async (route) => {
+      const response = await route.fetch()
+      const timeline = await response.json()
+      const [{ times }, withdrawn] = timeline.events
+      const [at, purposeId] = [times.recordedAt, 'statistics']
+      const report = { endpoint: 'crm', leaf: 4, part: 0, completedAt: at, reportedAt: at, reportLeaf: 17, purposeId }
+      const missing = { endpoint: 'mail', purposeId, deliveredAt: at, dueAt: at, isLate: true }
+      Object.assign(withdrawn, { completions: [report], notReported: [missing] })
+      return route.fulfill({ response, json: timeline })
+    })
+    await showHistory(page, 'Show the history')
+    const row = page.getByRole('row').filter({ hasText: 'Consent withdrawn: Statistics' })
+    const text = (await row.textContent()) ?? ''
+    for (const fact of [
+      /crm states that it acted on /,
+      /Reported on .*, leaf 17/,
+      /mail has not reported .* due since /,
+    ])
+      expect(text).toMatch(fact)
+    await expectAccessible(page)
+    await keepPicture(page, 'timeline completions', ['light', 'dark'])
     expect(complaints).toEqual([])
     await close()
   })

@@ -1,10 +1,19 @@
 /** What endpoints are sent: from an event that is recorded over HTTP to a message that arrives over HTTP and verifies. */
+import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deviceIdentity } from '../../functions/http/access.ts'
 import { type DeliveryRunner, startDeliveries } from '../../infra/local/delivery-runner.ts'
 import { maxBodyBytes } from '../../shared/ledger/fan-out/message-source.ts'
-import { bearer, bearerWithoutGrant, device, type EventBody, record, visitorEvent } from '../support/demo-calls.ts'
+import {
+  audit,
+  bearer,
+  bearerWithoutGrant,
+  device,
+  type EventBody,
+  record,
+  visitorEvent,
+} from '../support/demo-calls.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
 import { sharedLedger } from '../support/shared-ledger.ts'
 import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts'
@@ -209,11 +218,20 @@ test('what is awaited does not tell a yes from a no', async () => {
   expect(rows.map(({ sk }) => sk.split('#')[1])).toEqual(leaves)
 })
 
-test('a receiver reports that it has acted: signed, once, and the person sees it', async () => {
+test('a receiver reports that it has acted: signed, once, and the person and an auditor see it, and what is not reported', async () => {
   const secret = aDeviceSecret()
   await endpoint('acting', { types: ['consent.withdrawn'], completionHours: 1 })
-  await decide(secret, 'withdrawn')
+  const decisions = ['statistics', 'marketing-cookies'].map((purposeId) => ({ purposeId, verb: 'withdrawn' }))
+  await decide(secret, 'withdrawn', { decisions })
   const [{ id } = { id: '' }] = await delivered()
+  const timelineEvent = async (purposeId: string, more: EventBody = {}) => {
+    const { json } = await audit(ledger, 'timeline', { subject: deviceIdentity(secret), purposeId, ...more })
+    return json.events[0]
+  }
+  const missing = { endpoint: 'acting', purposeId: 'statistics', dueAt: expect.stringMatching(/Z$/), isLate: false }
+  const before = await timelineEvent('statistics')
+  expect(before).toMatchObject({ notReported: [missing] })
+  expect(before.completions).toBeUndefined()
   const body = JSON.stringify({ evidence: { sha256: 'a'.repeat(64) } })
   const report = (key: string, of = id, text = body, signed = { id, body }) => {
     const at = new Date(ledger.now())
@@ -245,12 +263,28 @@ test('a receiver reports that it has acted: signed, once, and the person sees it
   const { json } = await ledger.get(`/v1/me/history?key=${ledger.key('ljungsten/web')}`, device(secret))
   expect(json.events[0].completions).toEqual([first.json])
   const { json: ended } = await ledger.get(`${path}/acting/deliveries?list=ended`, token)
-  expect(ended.deliveries).toMatchObject([{ deliveryId: id, isCompleted: true }])
+  expect(ended.deliveries).toMatchObject([{ isCompleted: false }, { deliveryId: id, isCompleted: true }])
   await ledger.local.runner.settle()
   const rows = (await ledger.stored('log')).filter(({ pk }) => pk.startsWith('ljungsten#completion#'))
   expect(rows).toHaveLength(1)
+  const reported = await timelineEvent('statistics')
+  expect(reported.completions).toEqual([{ ...first.json, purposeId: 'statistics', reportLeaf: expect.any(Number) }])
+  expect(reported.completions[0].reportLeaf).toBeGreaterThan(first.json.leaf)
+  expect(reported.notReported).toBeUndefined()
+  const marketing = await bearerWithoutGrant(ledger, 'marketing only', 'consent.audit', 'ljungsten')
+  const grant = {
+    ...{ grantId: randomUUID(), auditor: { subject: 'marketing only' }, name: 'Marketing', subjects: 'all' },
+    ...{ purposes: ['marketing-cookies'], until: '2090-01-01T00:00:00Z' },
+  }
+  expect((await ledger.post('/v1/controllers/ljungsten/grants', grant, token)).status).toBe(201)
+  const question = { controller: 'ljungsten', subject: deviceIdentity(secret), purposeId: 'marketing-cookies' }
+  const [narrow] = (await ledger.post('/v1/audit/timeline', question, marketing)).json.events
+  expect([narrow.completions, narrow.notReported.length]).toEqual([undefined, 1])
+  expect((await timelineEvent('statistics', { knownAt: reported.times.recordedAt })).completions).toBeUndefined()
   ledger.setClock(new Date(Date.parse(ledger.now()) + 2 * 3_600_000).toISOString())
   await delivered()
   const standing = (await ledger.get(path, token)).json.endpoints.find((each: EventBody) => each.endpoint === 'acting')
-  expect(standing.deliveries.lateCompletions).toBe(0)
+  expect(standing.deliveries.lateCompletions).toBe(1)
+  const late = { endpoint: 'acting', purposeId: 'marketing-cookies', isLate: true }
+  expect(await timelineEvent('marketing-cookies')).toMatchObject({ notReported: [late] })
 })

@@ -5,6 +5,7 @@ import { english as answerEnglish } from '../answer/words-en.ts'
 import { swedish as answerSwedish } from '../answer/words-sv.ts'
 import type { Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
+import { CompletionFacts } from './completion-facts.tsx'
 import { Decisions, HowFacts, TextFacts, WhenFacts } from './event-facts.tsx'
 import type { Lane } from './lanes.ts'
 import type { Cluster } from './pixels.ts'
@@ -55,6 +56,7 @@ function Facts({ lane, cluster: { first, last }, topics }: FactsProps) {
     return (
       <>
         <Decisions decisions={[from.decision]} topics={topics} />
+        <CompletionFacts event={from.event} topics={topics} />
         <p>
           <WhenFacts event={from.event} />
         </p>

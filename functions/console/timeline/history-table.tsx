@@ -1,5 +1,5 @@
 /** The history as a table, a page of rows at a time: the same facts as the picture, with links to the texts and their differences. */
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { localText } from '../../../shared/consent/language.ts'
 import { named } from '../answer/named.ts'
@@ -9,6 +9,7 @@ import { DataTable } from '../components/data-table.tsx'
 import type { Topic } from '../question/topics.ts'
 import { useFormats, useLanguage, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
+import { CompletionFacts } from './completion-facts.tsx'
 import { Decisions, HowFacts, TextFacts, WhenFacts } from './event-facts.tsx'
 import type { Change, Lane } from './lanes.ts'
 import type { Row } from './rows.ts'
@@ -96,7 +97,10 @@ function useCells(topics: readonly Topic[]): (row: Row) => readonly ComponentChi
       case 'event':
         return [
           <WhenFacts key="when" event={row.event} />,
-          <Decisions key="what" decisions={row.event.decisions} topics={topics} />,
+          <Fragment key="what">
+            <Decisions decisions={row.event.decisions} topics={topics} />
+            <CompletionFacts event={row.event} topics={topics} />
+          </Fragment>,
           row.effects.length > 0 ? (
             <ul class="plain" key="effects">
               {row.effects.map(({ lane, change }) => (

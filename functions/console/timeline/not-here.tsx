@@ -6,6 +6,7 @@ import { swedish } from './words-sv.ts'
 const names = [
   'notHereGrant',
   'notHereLinks',
+  'notHereReports',
   'notHereMandates',
   'notHereHolds',
   'notHereReads',

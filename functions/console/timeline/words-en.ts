@@ -80,6 +80,12 @@ export const english = {
   'role-delegate': 'by a delegate',
   'role-operator': 'by the controller',
   underMandate: 'under mandate {mandate}',
+  acted: '{endpoint} states that it acted on {at}{several, select, yes {: {topic}} other {}}',
+  actedReported: 'Reported on {at}',
+  actedLogged: 'Reported on {at}, leaf {leaf, number}',
+  reportDue: '{endpoint} has until {at} to report that it acted{several, select, yes {: {topic}} other {}}',
+  reportOverdue: '{endpoint} has not reported that it acted, due since {at}{several, select, yes {: {topic}} other {}}',
+  toldAt: 'Told on {at}',
   gpcOn: 'The browser sent the opt-out signal Global Privacy Control.',
   gpcShown: 'The person was told that the signal was honoured.',
   consentMode: 'Google’s tags were told: {types}',
@@ -87,6 +93,8 @@ export const english = {
     '{type} {state, select, granted {granted} denied {denied} other {{state}}}{count, plural, =0 {} other { ({purposes})}}',
 
   notHere: 'What is not shown here',
+  notHereReports:
+    'A missing report is shown for the newest deliveries of the question only. Reports about events of linked identities are not shown.',
   notHereGrant:
     'Decisions on purposes that your grant does not cover are left out, and so are events that have no others.',
   notHereLinks:

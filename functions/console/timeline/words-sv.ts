@@ -83,6 +83,14 @@ export const swedish: Translated<typeof english> = {
   'role-delegate': 'av ett ombud',
   'role-operator': 'av den ansvarige',
   underMandate: 'med behörighet {mandate}',
+  acted: '{endpoint} uppger att det agerade {at}{several, select, yes {: {topic}} other {}}',
+  actedReported: 'Rapporterat {at}',
+  actedLogged: 'Rapporterat {at}, löv {leaf, number}',
+  reportDue:
+    '{endpoint} har till {at} på sig att rapportera att det har agerat{several, select, yes {: {topic}} other {}}',
+  reportOverdue:
+    '{endpoint} har inte rapporterat att det har agerat, vilket skulle ha skett senast {at}{several, select, yes {: {topic}} other {}}',
+  toldAt: 'Underrättat {at}',
   gpcOn: 'Webbläsaren sände signalen Global Privacy Control.',
   gpcShown: 'Personen fick besked om att signalen hade följts.',
   consentMode: 'Googles taggar fick besked: {types}',
@@ -90,6 +98,8 @@ export const swedish: Translated<typeof english> = {
     '{type} {state, select, granted {beviljat} denied {nekat} other {{state}}}{count, plural, =0 {} other { ({purposes})}}',
 
   notHere: 'Vad som inte visas här',
+  notHereReports:
+    'Att en rapport saknas visas bara för frågans senaste leveranser. Rapporter om länkade identiteters händelser visas inte.',
   notHereGrant:
     'Beslut om ändamål som ditt tillstånd inte omfattar är utelämnade, liksom händelser som inte har några andra.',
   notHereLinks:

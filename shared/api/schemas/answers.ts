@@ -14,6 +14,7 @@ import * as siteRecords from '../../consent/site.ts'
 import * as statuses from '../../consent/status-answer.ts'
 import { timelineEntry } from '../../consent/timeline.ts'
 import { zodMembers, zodRecord } from '../../consent/zod-schema.ts'
+import { eventCompletions } from './completion.ts'
 import { controllerDraft, identityProvider } from './controllers.ts'
 import { identifier } from './identifier.ts'
 import { inAnswer, notBefore, oneOfGrowing, time } from './in-answer.ts'
@@ -186,6 +187,7 @@ export const timeline = z
         times,
         link: z.array(link),
         how: z.looseObject({ tcf: tcfFinding.optional(), gpp: gppFinding.optional() }),
+        ...eventCompletions,
       }),
     ),
     joint: z

@@ -28,6 +28,12 @@ const maxCompletions = 1_000
 
 const completionPk = (controller: string, sub: string): string => `${controller}#completion#${sub}`
 
+/** Key of a report about a person. */
+export const completionKey = (controller: string, sub: string, place: Omit<DeliveryName, 'controller'>): Key => ({
+  pk: completionPk(controller, sub),
+  sk: completionSk(place),
+})
+
 /**
  * Records a report, or returns the one that the endpoint made before.
  *
@@ -43,7 +49,7 @@ export async function recordCompletion(
   if (!(await wasSent(entries, place)))
     throw new LedgerError('not-found', 'this endpoint was sent no such message', { field: 'deliveryId' })
   const entry = await entryOf(log, controller, leaf)
-  const key = { pk: completionPk(controller, subOf(controller, entry)), sk: completionSk(place) }
+  const key = completionKey(controller, subOf(controller, entry), place)
   const reportedAt = timestamp(clock)
   const isEvent = entry.sk.startsWith('event#')
   const record: Completion = {
@@ -88,13 +94,13 @@ function subOf(controller: string, { pk, sk }: Key): string {
   return kind === 'link' && sub !== undefined ? sub : nobody
 }
 
-const completionSk = ({ leaf, part, endpoint }: DeliveryName): string =>
+const completionSk = ({ leaf, part, endpoint }: Omit<DeliveryName, 'controller'>): string =>
   `${numberSk(leaf)}#${String(part).padStart(4, '0')}#${endpoint}`
 
 /** @throws when this controller did not seal it, or a later release of the ledger sealed it in another form */
 export function openCompletion(scope: VaultScope, item: Item): Completion {
   const stated = claimsInEntry(scope, item, ['field:completion']).get('field:completion')
-  if (!isCompletion(stated) || item.sk !== completionSk({ controller: scope.controller, ...stated }))
+  if (!isCompletion(stated) || item.sk !== completionSk(stated))
     throw new Error('a completion in a form that is not known')
   return stated
 }

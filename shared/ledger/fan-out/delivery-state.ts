@@ -3,7 +3,7 @@
  * both go on from the same state.
  *
  *   state     PK `<controller>#delivering#<endpoint>`     SK its number, 16 digits                                  state: JSON, below
- *   outcome   PK `<controller>#delivered#<endpoint>`      SK `<leaf, 16 digits>#<part, 4 digits>#<redelivery, 16>`   outcome, attempts, at, status?, sequence?
+ *   outcome   PK `<controller>#delivered#<endpoint>`      SK `<leaf, 16 digits>#<part, 4 digits>#<redelivery, 16>`   outcome, attempts, at, status?, sequence?, dueAt?
  *
  * A state has the messages that wait for another attempt, at most `maxWaiting`; then no new ones are made until some are settled. So its size, and
  * the work of a run, do not depend on how much was delivered. An outcome is inserted once a delivery has ended; redelivery 0 is the
@@ -104,6 +104,8 @@ export interface SettledDelivery extends DeliveryPlace {
   readonly at: string
   readonly sequence?: number | undefined
   readonly status?: number | undefined
+  /** Until when the receiver is expected to report that it has acted. Absent: it is not. */
+  readonly dueAt?: string | undefined
 }
 
 const placeSk = ({ leaf, part }: DeliveryPlace): string => `${numberSk(leaf)}#${String(part).padStart(4, '0')}`
@@ -114,11 +116,12 @@ export const outcomeKey = (controller: string, endpoint: string, place: Delivery
 })
 
 export function outcomeItem(controller: string, endpoint: string, settled: SettledDelivery): Item {
-  const { outcome, attempts, at, sequence, status } = settled
+  const { outcome, attempts, at, sequence, status, dueAt } = settled
   const values = {
     ...{ outcome, attempts, at },
     ...(sequence !== undefined && { sequence }),
     ...(status !== undefined && { status }),
+    ...(dueAt !== undefined && { dueAt }),
   }
   return { ...outcomeKey(controller, endpoint, settled, settled.redelivery), values }
 }
@@ -127,7 +130,7 @@ const outcomes: readonly string[] = ['delivered', 'dead', 'closed'] satisfies Ou
 
 export function readOutcome({ sk, values }: Item): SettledDelivery | undefined {
   const [leaf, part, redelivery] = sk.split('#').map(Number)
-  const { outcome, attempts, at, sequence, status } = values
+  const { outcome, attempts, at, sequence, status, dueAt } = values
   if (leaf === undefined || part === undefined || redelivery === undefined || typeof at !== 'string') return undefined
   if (!outcomes.includes(String(outcome)) || typeof attempts !== 'number') return undefined
   return {
@@ -136,5 +139,6 @@ export function readOutcome({ sk, values }: Item): SettledDelivery | undefined {
     outcome: outcome as Outcome,
     ...(typeof sequence === 'number' && { sequence }),
     ...(typeof status === 'number' && { status }),
+    ...(typeof dueAt === 'string' && { dueAt }),
   }
 }

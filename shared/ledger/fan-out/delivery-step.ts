@@ -191,7 +191,11 @@ class EndpointStep {
         : [],
     )
     const items = [
-      ...settled.map((each) => outcomeItem(controller, endpoint, each)),
+      ...settled.map((each) => {
+        const dueMs = awaited.find(({ place }) => isSamePlace(place, each))?.dueMs
+        const dueAt = dueMs === undefined ? undefined : new Date(dueMs).toISOString()
+        return outcomeItem(controller, endpoint, { ...each, dueAt })
+      }),
       ...awaited.map(({ place, dueMs }) => awaitedItem(controller, endpoint, place, dueMs)),
     ]
     const results = items.length === 0 ? [] : await entries.insert(items)
