@@ -1,11 +1,13 @@
 /**
- * Derives keys, seals and opens bytes. All keys are 32 bytes, held as KeyObjects, because Node converts a raw key anew at each use.
+ * Derives keys, seals and opens bytes. All keys are 32 bytes. Those that encrypt are KeyObjects, because Node converts a raw key anew at each use;
+ * those of a subject that only derive or authenticate are MacKeys (`mac-key.ts`).
  *
  *   derived = HKDF-Expand-SHA256(key, "consent-ledger/v1/<use>/<controller>", 32)                                (RFC 5869)
  *   wrapped = nonce (12) ‖ AES-256-GCM ciphertext ‖ tag (16)
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { LedgerError } from '../errors.ts'
+import { MacKey } from './mac-key.ts'
 import type { Randomness } from './store.ts'
 
 export const keyBytes = 32
@@ -70,14 +72,28 @@ function withheld(): never {
   throw new LedgerError('internal', 'this instance holds no keys of controllers')
 }
 
+/** What HMACs are made with. */
+export type HmacKey = KeyObject | MacKey
+
 /** One block of HKDF-Expand. HKDF-Extract is not needed, because the input keys are uniformly random. */
-export function deriveKey(key: KeyObject, use: DerivedUse, controller: string): KeyObject {
+export function deriveKey(key: HmacKey, use: DerivedUse, controller: string): KeyObject {
   return createSecretKey(deriveBytes(key, use, controller))
 }
 
-export function deriveBytes(key: KeyObject, use: DerivedUse, controller: string): Buffer {
-  return createHmac('sha256', key).update(`consent-ledger/v1/${use}/${controller}\x01`).digest()
+export function deriveMacKey(key: HmacKey, use: DerivedUse, controller: string): MacKey {
+  return new MacKey(deriveBytes(key, use, controller))
 }
+
+export function deriveBytes(key: HmacKey, use: DerivedUse, controller: string): Buffer {
+  return hmac(key, derivation(use, controller))
+}
+
+/** The same, base64url. */
+export function deriveText(key: HmacKey, use: DerivedUse, controller: string): string {
+  return hmacText(key, derivation(use, controller), 32)
+}
+
+const derivation = (use: DerivedUse, controller: string) => `consent-ledger/v1/${use}/${controller}\x01`
 
 /** What keys are derived for. The name is part of the derivation, so none may be changed. */
 export const derivedUses = [
@@ -99,15 +115,17 @@ export const derivedUses = [
 ] as const
 export type DerivedUse = (typeof derivedUses)[number]
 
-export function hmac(key: KeyObject, message: string): Buffer {
+export function hmac(key: HmacKey, message: string): Buffer {
+  if (key instanceof MacKey) return Buffer.from(key.mac(message, 'binary'), 'binary')
   return createHmac('sha256', key).update(message).digest()
 }
 
 /** The first bytes of the HMAC, base64url. Made from text to text: a Buffer would cost as much again as the HMAC itself. */
-export function hmacText(key: KeyObject, message: string, byteCount: 16 | 32): string {
-  const mac = createHmac('sha256', key).update(message)
-  if (byteCount === 32) return mac.digest('base64url')
-  return btoa(mac.digest('binary').slice(0, byteCount)).replaceAll('+', '-').replaceAll('/', '_').slice(0, 22)
+export function hmacText(key: HmacKey, message: string, byteCount: 16 | 32): string {
+  const as = byteCount === 32 ? 'base64url' : 'binary'
+  const mac = key instanceof MacKey ? key.mac(message, as) : createHmac('sha256', key).update(message).digest(as)
+  if (byteCount === 32) return mac
+  return btoa(mac.slice(0, byteCount)).replaceAll('+', '-').replaceAll('/', '_').slice(0, 22)
 }
 
 /**

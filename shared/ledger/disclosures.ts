@@ -1,9 +1,9 @@
 /**
  * Disclosures of claims ([RFC 9901](https://www.rfc-editor.org/rfc/rfc9901), SD-JWT): base64url of `[salt, name, value]`. A leaf has their digests.
  */
-import { hash, type KeyObject } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Claim, disclosureJson } from '../consent/leaf.ts'
-import { hmacText } from './derived-keys.ts'
+import { type HmacKey, hmacText } from './derived-keys.ts'
 import type { Randomness } from './store.ts'
 
 /** base64url(SHA-256(ASCII of the disclosure)): RFC 9901, section 4.2.3. */
@@ -12,7 +12,7 @@ export function disclosureDigest(disclosure: string): string {
 }
 
 /** @param id unique among what this key salts: an eventId, or the sort key of a read or act */
-export function makeDisclosure(id: string, claim: Claim, saltKey: KeyObject): string {
+export function makeDisclosure(id: string, claim: Claim, saltKey: HmacKey): string {
   const salt = hmacText(saltKey, JSON.stringify([id, claim.name]), 16)
   return Buffer.from(disclosureJson(salt, claim)).toString('base64url')
 }

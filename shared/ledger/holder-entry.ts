@@ -8,9 +8,9 @@
  *
  * Each member of the content is a claim `field:<member>`, salted by that key. A crash leaves the whole entry or none of it.
  */
-import type { KeyObject } from 'node:crypto'
 import type { Identity } from '../consent/event.ts'
 import { digestLeaf } from '../consent/leaf.ts'
+import type { HmacKey } from './derived-keys.ts'
 import { disclosureDigest, makeDisclosure } from './disclosures.ts'
 import type { Ledger } from './ledger.ts'
 import { yearKeys, yearOf } from './recording/sealed-event.ts'
@@ -78,7 +78,7 @@ export async function makeHolderEntry(
 }
 
 /** Digests of the claims that the holder's keys open. `sk` is the sort key of the entry. */
-export function holderDigests(kind: HolderEntryKind, content: HolderContent, sk: string, salt: KeyObject): string[] {
+export function holderDigests(kind: HolderEntryKind, content: HolderContent, sk: string, salt: HmacKey): string[] {
   return forms[kind].members.map((member) =>
     disclosureDigest(makeDisclosure(sk, { name: `field:${member}`, value: content[member] }, salt)),
   )

@@ -1,7 +1,7 @@
 /** A subject's keys, as they are after the vault's rows were unwrapped. They live for one request. */
 import type { KeyObject } from 'node:crypto'
 import type { Controller } from '../../consent/controller.ts'
-import type { ControllerSecrets } from '../derived-keys.ts'
+import type { ControllerSecrets, HmacKey } from '../derived-keys.ts'
 
 /** The keys of one calendar year: `proof` opens the events, `context` their IP address, user agent and page. */
 export interface YearKeys {
@@ -11,7 +11,7 @@ export interface YearKeys {
 }
 
 export interface SealingKeys {
-  readonly salt: KeyObject
+  readonly salt: HmacKey
   readonly seal: KeyObject
 }
 
@@ -21,8 +21,8 @@ export interface SubjectKeys {
   readonly sub: string
   /** Partition key of the subject's events. */
   readonly pk: string
-  readonly id: KeyObject
-  readonly digest: KeyObject
+  readonly id: HmacKey
+  readonly digest: HmacKey
   readonly links: LinksKeys
   readonly reads: ReadsKey
   /** For the subject's mandates. They are lost with the row `subject`, not with the row of a year. */

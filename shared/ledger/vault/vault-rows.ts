@@ -2,8 +2,8 @@
  * Unwraps the keys in rows of the vault, each by itself, with the controller's data key. No function here throws: a row that does not
  * unwrap, perhaps planted, affects only what its own keys would have opened.
  */
-import { createSecretKey, type KeyObject } from 'node:crypto'
-import { deriveBytes, deriveKey, hmacText, openBytes } from '../derived-keys.ts'
+import { deriveKey, deriveMacKey, deriveText, type HmacKey, hmacText, openBytes } from '../derived-keys.ts'
+import { MacKey } from '../mac-key.ts'
 import type { Item, Key } from '../store.ts'
 import type { HoldsKey, LinksKeys, ReadsKey, SealingKeys, SubjectKeys, VaultScope, YearKeys } from './subject-keys.ts'
 
@@ -27,7 +27,6 @@ const yearInName = ({ sk }: Key) => Number(sk.slice('year#'.length))
  * controller. Rows of years up to the subject's first are skipped: they belong to an erased subject that had the same name.
  */
 export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): SubjectKeys | undefined {
-  const { controller } = scope
   const subject = rows.find((row) => row.sk === 'subject')
   const root = subject && unwrap(scope, subject, 'sub')
   if (root === undefined || root === 'unreadable') return undefined
@@ -39,13 +38,35 @@ export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): Sub
     if (row !== subject && !(year > firstYear)) continue
     const proof = unwrap(scope, row, 'proof')
     if (proof === 'unreadable') unreadableYears.add(year)
-    else if (proof !== undefined) years.set(year, yearKeysOf(scope, row, proof))
+    else if (proof !== undefined)
+      years.set(
+        year,
+        yearKeysOf(scope, proof, () => readable(unwrap(scope, row, 'context'))),
+      )
   }
+  return subjectKeysOf(scope, root, { firstYear, years, unreadableYears })
+}
+
+/** The keys of a subject that is made now. */
+export function newSubjectKeys(
+  scope: VaultScope,
+  year: number,
+  raw: { readonly root: Uint8Array; readonly proof: Uint8Array; readonly context: Uint8Array },
+): SubjectKeys {
+  const years = new Map([[year, yearKeysOf(scope, new MacKey(raw.proof), () => new MacKey(raw.context))]])
+  return subjectKeysOf(scope, new MacKey(raw.root), { firstYear: year, years, unreadableYears: new Set() })
+}
+
+function subjectKeysOf(
+  { controller }: VaultScope,
+  root: MacKey,
+  ofYears: Pick<SubjectKeys, 'firstYear' | 'years' | 'unreadableYears'>,
+): SubjectKeys {
   const sub = subIn(root, controller)
-  const id = once(() => deriveKey(root, 'id', controller))
-  const digest = once(() => deriveKey(root, 'digest', controller))
+  const id = once(() => deriveMacKey(root, 'id', controller))
+  const digest = once(() => deriveMacKey(root, 'digest', controller))
   const links = once(() => linksKeysOf(root, controller))
-  const mandates = once(() => sealing(deriveKey(root, 'mandates', controller), controller))
+  const mandates = once(() => sealing(deriveMacKey(root, 'mandates', controller), controller))
   const reads = once(() => ({ sub, key: deriveKey(root, 'reads', controller) }))
   return {
     controller,
@@ -66,9 +87,7 @@ export function subjectKeysInRows(scope: VaultScope, rows: readonly Item[]): Sub
     get reads() {
       return reads()
     },
-    years,
-    firstYear,
-    unreadableYears,
+    ...ofYears,
   }
 }
 
@@ -99,53 +118,56 @@ export function isReadableRow(scope: VaultScope, row: Item): boolean {
   return ['sub', 'proof', 'context'].every((name) => unwrap(scope, row, name) !== 'unreadable')
 }
 
-function unwrap({ secrets }: VaultScope, row: Item, name: string): KeyObject | 'unreadable' | undefined {
+function unwrap({ secrets }: VaultScope, row: Item, name: string): MacKey | 'unreadable' | undefined {
   const wrapped = row.values[name]
   if (wrapped === undefined) return undefined
   if (!(wrapped instanceof Uint8Array)) return 'unreadable'
   try {
-    return createSecretKey(openBytes(secrets.dataKey, wrapped, wrappingContext(row, name)))
+    return new MacKey(openBytes(secrets.dataKey, wrapped, wrappingContext(row, name)))
   } catch {
     return 'unreadable'
   }
 }
 
-/** The context key is unwrapped when it is used: most answers open no context. */
-function yearKeysOf(scope: VaultScope, row: Item, proof: KeyObject): YearKeys {
-  const context = once(() => contextKeysOf(scope, row))
+const readable = (key: MacKey | 'unreadable' | undefined) => (key === 'unreadable' ? undefined : key)
+
+/** @param unwrapped the context key, which is unwrapped when it is used: most answers open no context */
+function yearKeysOf({ controller }: VaultScope, proof: MacKey, unwrapped: () => MacKey | undefined): YearKeys {
+  const context = once(() => {
+    const key = unwrapped()
+    return key && sealing(key, controller)
+  })
   return {
-    proof: sealing(proof, scope.controller),
+    proof: sealing(proof, controller),
     get context() {
       return context()
     },
   }
 }
 
-function contextKeysOf(scope: VaultScope, row: Item): SealingKeys | undefined {
-  const context = unwrap(scope, row, 'context')
-  return context === undefined || context === 'unreadable' ? undefined : sealing(context, scope.controller)
-}
-
-function sealing(key: KeyObject, controller: string): SealingKeys {
-  const salt = once(() => deriveKey(key, 'salt', controller))
+function sealing(key: HmacKey, controller: string): SealingKeys {
+  const salt = once(() => deriveMacKey(key, 'salt', controller))
+  const seal = once(() => deriveKey(key, 'seal', controller))
   return {
     get salt() {
       return salt()
     },
-    seal: deriveKey(key, 'seal', controller),
+    get seal() {
+      return seal()
+    },
   }
 }
 
-function linksKeysOf(root: KeyObject, controller: string): LinksKeys {
-  const links = deriveKey(root, 'links', controller)
+function linksKeysOf(root: HmacKey, controller: string): LinksKeys {
+  const links = deriveMacKey(root, 'links', controller)
   return {
-    salt: deriveKey(links, 'salt', controller),
+    salt: deriveMacKey(links, 'salt', controller),
     seal: deriveKey(links, 'seal', controller),
-    share: deriveBytes(links, 'id', controller).toString('base64url'),
+    share: deriveText(links, 'id', controller),
   }
 }
 
-/** Computes on the first call. A status needs neither `id`, `digest`, `salt` nor the context key, and each costs an HMAC or more. */
+/** Computes on the first call. A status needs neither `id`, `digest`, `salt` nor the context key, and a new event without context does not seal any. */
 function once<T>(compute: () => T): () => T {
   let computed: { readonly value: T } | undefined
   return () => {
@@ -168,12 +190,12 @@ function keyInRow(scope: VaultScope, row: Item, name: 'reads' | 'holds') {
 }
 
 /** The pseudonym of the subject with this key. */
-export const subIn = (root: KeyObject, controller: string) => deriveBytes(root, 'sub', controller).toString('base64url')
+export const subIn = (root: HmacKey, controller: string) => deriveText(root, 'sub', controller)
 
 /**
  * What a row `subject` states of its pseudonym, so that the index `holders` can find it: a MAC under a key of the controller, because the
  * vault without its keys must not lead to the log. 22 characters.
  */
 export function holderOf({ controller, secrets }: VaultScope, sub: string): string {
-  return hmacText(deriveKey(secrets.dataKey, 'holder', controller), sub, 16)
+  return hmacText(deriveMacKey(secrets.dataKey, 'holder', controller), sub, 16)
 }

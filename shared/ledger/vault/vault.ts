@@ -23,7 +23,6 @@
  * subject's row again before it seals anything: the eraser has then seen every year's key that seals an event.
  */
 
-import { createSecretKey } from 'node:crypto'
 import type { Identity } from '../../consent/event.ts'
 import { LedgerError } from '../../errors.ts'
 import { hmacText, keyBytes, sealBytes } from '../derived-keys.ts'
@@ -31,7 +30,7 @@ import type { Ledger } from '../ledger.ts'
 import { type Item, insertOne, type Key } from '../store.ts'
 import { actorType, formsOf, normaliseIdentity } from './identity-names.ts'
 import { isYearUnreadable, type ReadsKey, type SubjectKeys, type VaultScope } from './subject-keys.ts'
-import { holderOf, readsKeyIn, subIn, subjectKeysInRows, wrappingContext } from './vault-rows.ts'
+import { holderOf, newSubjectKeys, readsKeyIn, subjectKeysInRows, wrappingContext } from './vault-rows.ts'
 
 /** Partition key of a subject's rows, by one form of its identifier. */
 export function vaultKey({ controller, secrets }: VaultScope, form: Identity, pepper = secrets.pepper): string {
@@ -99,8 +98,8 @@ export async function subjectKeysForWriting(
     if (stored) return completeYear(ledger, scope, stored, rows, year)
   }
   const current = await currentName(scope, identity)
-  const fresh = newSubjectRow(ledger, scope, current.pk, year)
-  if (await insertOne(ledger.vault, fresh)) return keysFor(scope, current, [fresh], year)
+  const fresh = newSubject(ledger, scope, current.pk, year)
+  if (await insertOne(ledger.vault, fresh.row)) return named(fresh.keys, current)
   return completeYear(ledger, scope, current, await ledger.vault.get(yearKeysIn(current.pk, year)), year)
 }
 
@@ -228,31 +227,45 @@ function rowsNamed(pk: string, rows: readonly (Item | undefined)[]): Item[] {
   return rows.filter((row): row is Item => row?.pk === pk)
 }
 
-function newSubjectRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
+/** A subject's first row, and the keys in it: they need not be unwrapped again. */
+function newSubject(
+  ledger: Ledger,
+  scope: VaultScope,
+  pk: string,
+  year: number,
+): { readonly row: Item; readonly keys: SubjectKeys } {
   const key: Key = { pk, sk: 'subject' }
   const root = ledger.random(keyBytes)
-  const sub = wrap(ledger, scope, key, 'sub', root)
-  const holder = holderOf(scope, subIn(createSecretKey(root), scope.controller))
-  return { ...key, values: { ...newYearValues(ledger, scope, key, year), sub, holder } }
+  const ofYear = newYear(ledger)
+  const keys = newSubjectKeys(scope, year, { root, ...ofYear })
+  const values = {
+    ...yearValues(ledger, scope, key, year, ofYear),
+    sub: wrap(ledger, scope, key, 'sub', root),
+    holder: holderOf(scope, keys.sub),
+  }
+  return { row: { ...key, values }, keys }
 }
 
 function newYearRow(ledger: Ledger, scope: VaultScope, pk: string, year: number): Item {
   const key: Key = { pk, sk: yearSk(year) }
-  return { ...key, values: newYearValues(ledger, scope, key, year) }
+  return { ...key, values: yearValues(ledger, scope, key, year, newYear(ledger)) }
 }
 
-function newYearValues(ledger: Ledger, scope: VaultScope, key: Key, year: number) {
-  const { controller } = scope
+/** Raw keys of a year. */
+interface NewYear {
+  readonly proof: Uint8Array
+  readonly context: Uint8Array
+}
+
+const newYear = ({ random }: Ledger): NewYear => ({ proof: random(keyBytes), context: random(keyBytes) })
+
+function yearValues(ledger: Ledger, scope: VaultScope, key: Key, year: number, { proof, context }: NewYear) {
   return {
     year,
-    controller,
-    proof: wrapNew(ledger, scope, key, 'proof'),
-    context: wrapNew(ledger, scope, key, 'context'),
+    controller: scope.controller,
+    proof: wrap(ledger, scope, key, 'proof', proof),
+    context: wrap(ledger, scope, key, 'context', context),
   }
-}
-
-function wrapNew(ledger: Ledger, scope: VaultScope, key: Key, name: string): Uint8Array {
-  return wrap(ledger, scope, key, name, ledger.random(keyBytes))
 }
 
 function wrap({ random }: Ledger, { secrets }: VaultScope, key: Key, name: string, bytes: Uint8Array): Uint8Array {

@@ -1,0 +1,45 @@
+/**
+ * A key of 32 bytes that makes HMAC-SHA256 (RFC 2104, https://www.rfc-editor.org/rfc/rfc2104) over Node's one-shot hash:
+ *
+ *   mac = SHA-256((key xor opad) ‖ SHA-256((key xor ipad) ‖ message)), each pad 64 bytes
+ *
+ * Node's `createHmac` makes an object outside the heap for each MAC, and a KeyObject is another. An event needs some twenty MACs under keys that
+ * live for one request: with the objects and their collection they were a third of what recording costs.
+ */
+import { hash } from 'node:crypto'
+
+const keyBytes = 32
+const blockBytes = 64
+/** Longer messages get a buffer of their own. */
+const maxKeptBytes = 4096
+
+/** The blocks to be hashed. Nothing runs between their being written and hashed. */
+const inner = Buffer.alloc(blockBytes + maxKeptBytes, 0x36)
+const outer = Buffer.alloc(blockBytes + keyBytes, 0x5c)
+
+export class MacKey {
+  /** Private, so that no inspection prints it. */
+  readonly #bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    if (bytes.length !== keyBytes) throw new Error('a key has 32 bytes')
+    this.#bytes = bytes
+  }
+
+  mac(message: string, encoding: 'base64url' | 'binary'): string {
+    const key = this.#bytes
+    for (let i = 0; i < keyBytes; i++) {
+      const byte = key[i] ?? 0
+      inner[i] = byte ^ 0x36
+      outer[i] = byte ^ 0x5c
+    }
+    outer.write(hash('sha256', innerWith(message), 'binary'), blockBytes, 'binary')
+    return hash('sha256', outer, encoding)
+  }
+}
+
+function innerWith(message: string): Buffer {
+  // UTF-8 takes at most three bytes for each unit of a string.
+  if (message.length * 3 > maxKeptBytes) return Buffer.concat([inner.subarray(0, blockBytes), Buffer.from(message)])
+  return inner.subarray(0, blockBytes + inner.write(message, blockBytes))
+}
