@@ -57,6 +57,8 @@ export const loggedVersion = extended(logged, { version: policyVersion })
 export const loggedRetraction = extended(logged, { retraction })
 /** A mandate or its revocation; the kind of the leaf says which. The disclosures open what it states and whose it is. */
 export const loggedMandate = extended(logged, { disclosures: list(disclosure) })
+/** A receiver's report (`completion.ts`). The disclosure opens what it states. */
+export const loggedCompletion = extended(provenLeaf, { disclosures: list(disclosure) })
 export const loggedPresentation = extended(logged, { presentation })
 
 const promised = record({
@@ -147,6 +149,11 @@ export const proofOfOne = record({
   presentations: list(loggedPresentation),
   /** The mandates that covering events name, with their revocations, as known at `knownAt`; absent when there are none. */
   mandates: optional(list(loggedMandate)),
+  /**
+   * Reports of receivers that they acted on a decision in question, as known at `knownAt`. They change no answer, and that none is left out is not
+   * shown. Absent when there are none; a verifier that does not know this member refuses the file.
+   */
+  completions: optional(list(loggedCompletion)),
   /**
    * No event without disclosures was recorded after this instant. The ledger states it, and the answer is recomputed with it. Absent when
    * there are no such events.

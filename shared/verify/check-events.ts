@@ -35,6 +35,8 @@ export interface ProvenEvent {
 }
 
 export interface Covering {
+  /** Place of the decision among those of the event. */
+  readonly part: number
   readonly decision: RecordedDecision
   readonly link: readonly PolicyLink[]
   readonly how: DisclosedHow
@@ -107,7 +109,7 @@ export function openEvents(
       const withheld = !decision ? `decision:${id}` : !link ? 'field:link' : !how ? 'field:how' : 'field:identity'
       return missing('disclosures', 'withheld-decision', { what, id: quote(id), withheld })
     }
-    return { what, eventId, times, who, covering: { decision, link, how } }
+    return { what, eventId, times, who, covering: { part: claims.covers.indexOf(id), decision, link, how } }
   })
   const ids = new Set(events.map(({ eventId }) => eventId))
   if (ids.size !== events.length) fail('disclosures', 'event-id-twice')

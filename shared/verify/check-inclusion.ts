@@ -17,6 +17,7 @@ export type LeafName =
   | 'the-retraction'
   | 'the-presentation'
   | 'the-mandate'
+  | 'the-completion'
   | 'unreadable-event'
 
 export type LeafWithProof = Pick<Logged, 'leaf' | 'tlogProof'>
@@ -28,6 +29,7 @@ export interface LeafIndexes {
   readonly retractions: readonly number[]
   readonly presentations: readonly number[]
   readonly mandates: readonly number[]
+  readonly completions: readonly number[]
 }
 
 /** No two leaves may have the same index. */
@@ -47,6 +49,7 @@ export function checkInclusion(proof: GivenProof, checkpoint: SignedCheckpoint, 
     retractions: proof.retractions.map(place('the-retraction')),
     presentations: proof.presentations.map(place('the-presentation')),
     mandates: (proof.mandates ?? []).map(place('the-mandate')),
+    completions: (proof.completions ?? []).map(place('the-completion')),
   }
   proof.unreadable?.forEach((one, i) => {
     const { leaf, tlogProof }: Partial<LeafWithProof> = one.code === 'event-unreadable' ? one : {}

@@ -30,6 +30,11 @@ export const findings = {
   'manifest-opened': 'The disclosure opens manifest {number} of what retention destroyed: {went}.',
   'changed-and-undone': 'The file was changed on its way: {changes}. That was undone.',
   'answer-recomputed': 'The recorded events amount to the answer in the file, member by member: {status}.',
+  'completion-reported':
+    'The receiver {endpoint} reported at {reportedAt} that it acted on {event} at {completedAt}: the log has the report as leaf {index}.',
+  'more-completions': 'And {count|earlier report|earlier reports}, which the log has, too.',
+  'completions-by-word':
+    'That a receiver acted, and when, is its own statement. That no other report was left out is not shown by this file.',
   'texts-match': 'Each text has the hash that its version names.',
   'known-provisional':
     'Provisional: the newest checkpoint is not yet {seconds} s past {knownAt}, so what is known at that instant may still grow.',

@@ -31,6 +31,11 @@ export const swedishFindings: Readonly<Record<keyof typeof findings, string>> = 
   'manifest-opened': 'Uppgiften öppnar förteckning {number} över det som gallringen förstörde: {went}.',
   'changed-and-undone': 'Filen ändrades på vägen: {changes}. Det är återställt.',
   'answer-recomputed': 'Det som är antecknat ger svaret i filen, del för del: {status}.',
+  'completion-reported':
+    'Mottagaren {endpoint} rapporterade {reportedAt} att den agerade på {event} {completedAt}: loggen har rapporten som löv {index}.',
+  'more-completions': 'Och {count|tidigare rapport|tidigare rapporter}, som loggen också har.',
+  'completions-by-word':
+    'Att en mottagare agerade, och när, är dess eget besked. Filen visar inte att ingen annan rapport är utelämnad.',
   'texts-match': 'Varje text har det hashvärde som dess version anger.',
   'known-provisional':
     'Preliminärt: den nyaste kontrollpunkten är inte {seconds} s efter {knownAt} ännu, så det som är känt då kan växa.',

@@ -17,6 +17,7 @@ import { fail, quote } from './verification.ts'
 /** Limits that no honest file reaches. They bound the work that a hostile file can cause. */
 const maxEvents = 25_000
 const maxPublished = 1000
+const maxCompletions = 1000
 const maxLinked = 100
 /** Limit on the entries that are named: those of the subject, those of the policy, and one that counts the rest. */
 const maxUnreadable = 2 * maxUnreadableNamed + 1
@@ -59,6 +60,11 @@ const proofOfOne = z.strictObject({
       .array(zodRecord(file.loggedMandate, inProof, { disclosures }))
       .min(1)
       .max(2 * maxPublished)
+      .optional(),
+    completions: z
+      .array(zodRecord(file.loggedCompletion, inProof, { disclosures }))
+      .min(1)
+      .max(maxCompletions)
       .optional(),
     unreadable: z.array(zodOf(unreadableInProof, inProof)).min(1).max(maxUnreadable).optional(),
     texts: z.array(zodRecord(file.proofText, inProof, { text: z.string().max(10_000_000) })).max(2 * maxPublished),

@@ -25,7 +25,7 @@ const extraOf = (file: string): unknown => JSON.parse(new TextDecoder().decode(p
 function inProof(proof: unknown): string[] {
   const linked = listOf(memberOf(proof, 'joint'), 'subjects')
   return [
-    ...[...listOf(proof, 'events'), ...listOf(proof, 'mandates')].flatMap(opened),
+    ...[...listOf(proof, 'events'), ...listOf(proof, 'mandates'), ...listOf(proof, 'completions')].flatMap(opened),
     ...linked.flatMap((one) => [
       ...opened(memberOf(one, 'here')),
       ...opened(memberOf(one, 'there')),

@@ -15,6 +15,7 @@ const stepIds = [
   'links',
   'answer',
   'texts',
+  'completions',
   'limits',
   'pending',
   'joint',

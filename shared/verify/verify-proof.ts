@@ -4,6 +4,7 @@ import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { checkAnswer, checkLimits, checkTexts, checkUnreadable, foldedEvents } from './check-answer.ts'
 import { checkBackdating, type TimedLeaf } from './check-backdating.ts'
 import { checkCheckpoint, checkKnownAt, checkPickedCheckpoint, checkReachesKnownAt } from './check-checkpoint.ts'
+import { checkCompletions } from './check-completions.ts'
 import {
   checkEventLeaves,
   checkTimes,
@@ -95,6 +96,7 @@ async function checkProofOfOne(proof: GivenProof, policy: LogPolicy, now: string
   const folded = foldedEvents(events, take(0, events), recorded)
   const status = checkAnswer(proof, folded, history, unopened, log)
   const shown = checkTexts(proof, status, events, history, log)
+  checkCompletions(proof, events, places, log)
   checkLimits(proof, checkpoint, log)
   const pending = checkPending(proof, checkpoint, now, log)
   // Last, so that an invalid file is not reported as undetermined.

@@ -111,6 +111,7 @@ export const english = {
   'step-links': 'Text and event',
   'step-answer': 'Answer',
   'step-texts': 'Texts',
+  'step-completions': 'Acted on',
   'step-limits': 'Limits',
   'step-pending': 'Pending',
   'step-joint': 'Linked',

@@ -121,6 +121,7 @@ export const swedish: Translated<typeof english> = {
   'step-links': nameOf('links'),
   'step-answer': nameOf('answer'),
   'step-texts': nameOf('texts'),
+  'step-completions': nameOf('completions'),
   'step-limits': nameOf('limits'),
   'step-pending': nameOf('pending'),
   'step-joint': nameOf('joint'),

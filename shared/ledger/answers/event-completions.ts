@@ -6,7 +6,7 @@
  */
 import type { Completion } from '../../consent/completion.ts'
 import { type RecordedEvent, targetId } from '../../consent/event.ts'
-import { completionKey, completionsOf } from '../fan-out/completions.ts'
+import { completionsOf } from '../fan-out/completions.ts'
 import { outcomeKey, readOutcome } from '../fan-out/delivery-state.ts'
 import { newestEndpoints } from '../fan-out/endpoint-entries.ts'
 import type { Ledger } from '../ledger.ts'
@@ -64,11 +64,11 @@ export async function completionsForEvents(
     settings.completionHours === undefined ? [] : [settings.endpoint],
   )
   const all = await completionsOf(entries, scope, sub)
-  const known = all.filter(({ receiptId, reportedAt }) => byReceipt.has(receiptId ?? '') && reportedAt <= knownAt)
-  const rows = known.length === 0 ? [] : await log.get(known.map((each) => completionKey(controller, sub, each)))
-  const reported = known.map((each, i): ReportedCompletion => {
-    const decision = byReceipt.get(each.receiptId ?? '')?.event.decisions[each.part]
-    return { ...each, ...targetOf(decision), ...(rows[i] && { reportLeaf: readPosition(rows[i]).index }) }
+  const known = all.filter(({ stated }) => byReceipt.has(stated.receiptId ?? '') && stated.reportedAt <= knownAt)
+  const rows = known.length === 0 ? [] : await log.get(known.map(({ key }) => key))
+  const reported = known.map(({ stated }, i): ReportedCompletion => {
+    const decision = byReceipt.get(stated.receiptId ?? '')?.event.decisions[stated.part]
+    return { ...stated, ...targetOf(decision), ...(rows[i] && { reportLeaf: readPosition(rows[i]).index }) }
   })
   const missing = await missingCompletions({ entries, log }, controller, events, topic, expecting, knownAt)
   const isReported = ({ endpoint, leaf, part }: Awaited) =>

@@ -94,7 +94,11 @@ async function completionsByReceipt(
   const [first] = events
   if (first === undefined) return new Map()
   const sub = first.key.pk.slice(first.key.pk.indexOf('#') + 1)
-  return Map.groupBy(await completionsOf(entries, vaultScope(snapshot), sub), ({ receiptId }) => receiptId)
+  const found = await completionsOf(entries, vaultScope(snapshot), sub)
+  return Map.groupBy(
+    found.map(({ stated }) => stated),
+    ({ receiptId }) => receiptId,
+  )
 }
 
 /** The present states by the event that decides them and by target. */

@@ -10,7 +10,7 @@
  */
 import { type Completion, isCompletion } from '../../consent/completion.ts'
 import { LedgerError } from '../../errors.ts'
-import { claimsInEntry, controllerEntry } from '../controller-entry.ts'
+import { claimsInEntry, controllerEntry, disclosuresIn } from '../controller-entry.ts'
 import { type Ledger, timestamp } from '../ledger.ts'
 import { batchesFrom } from '../log/batches.ts'
 import { erasedPk, numberSk } from '../log/log-items.ts'
@@ -28,8 +28,7 @@ const maxCompletions = 1_000
 
 const completionPk = (controller: string, sub: string): string => `${controller}#completion#${sub}`
 
-/** Key of a report about a person. */
-export const completionKey = (controller: string, sub: string, place: Omit<DeliveryName, 'controller'>): Key => ({
+const completionKey = (controller: string, sub: string, place: Omit<DeliveryName, 'controller'>): Key => ({
   pk: completionPk(controller, sub),
   sk: completionSk(place),
 })
@@ -105,17 +104,27 @@ export function openCompletion(scope: VaultScope, item: Item): Completion {
   return stated
 }
 
+/** A report, with what a proof shows of it. */
+export interface OpenedCompletion {
+  readonly stated: Completion
+  readonly key: Key
+  readonly leaf: string
+  readonly disclosures: readonly string[]
+}
+
 /** The reports about a person that can be read, oldest leaf first. */
 export async function completionsOf(
   entries: Pick<Table, 'query'>,
   scope: VaultScope,
   sub: string,
-): Promise<readonly Completion[]> {
-  const found: Completion[] = []
+): Promise<readonly OpenedCompletion[]> {
+  const found: OpenedCompletion[] = []
   let read = 0
   for await (const item of queryAll(entries, completionPk(scope.controller, sub))) {
     try {
-      found.push(openCompletion(scope, item))
+      const { pk, sk, values } = item
+      const stated = openCompletion(scope, item)
+      found.push({ stated, key: { pk, sk }, leaf: String(values.leaf), disclosures: disclosuresIn(scope, item) })
     } catch {
       // The self-audit reports it.
     }

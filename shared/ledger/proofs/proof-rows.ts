@@ -18,6 +18,7 @@ import {
   unreadableIn,
 } from '../answers/answers-for-subject.ts'
 import { type ControllerSnapshot, policyPk } from '../controllers/controller-snapshots.ts'
+import type { OpenedCompletion } from '../fan-out/completions.ts'
 import { type Ledger, timestamp } from '../ledger.ts'
 import type { OpenedLinkAct } from '../links/link-entries.ts'
 import { type AdmitLinked, type LinkedSubject, linkedSubjects } from '../links/linked-subjects.ts'
@@ -29,6 +30,7 @@ import type { Item, Key } from '../store.ts'
 import { vaultScope } from '../vault/subject-keys.ts'
 import { keysUnreadable, type StoredSubject } from '../vault/vault.ts'
 import { PendingList, type PendingName } from './pending-entries.ts'
+import { completionRows } from './proof-completions.ts'
 import { type MandatePart, mandateRows } from './proof-mandates.ts'
 
 /** An entry whose content is known, with its leaf bytes and the time that it states (RFC 3339). */
@@ -59,6 +61,8 @@ export interface ProofRows {
   readonly presentations: readonly ProofRow<Presentation>[]
   /** Those that the events on the topic name, with their revocations. */
   readonly mandates: readonly ProofRow<MandatePart>[]
+  /** Reports of receivers about the events on the topic, and maybe others. */
+  readonly completions: readonly OpenedCompletion[]
   /** Events whose keys are destroyed. */
   readonly closed: readonly Item[]
   /** What cannot be read, and the rows of the events among it. */
@@ -154,6 +158,7 @@ async function gatherRowsOfOne(
       .filter(({ presentationId }) => shown.has(presentationId))
       .map((of) => publishedRow(of, pk, 'presentation', of.presentationId, presentationLeaf(of), of.publishedAt)),
     mandates: await mandateRows(ledger.entries, read.subject, onTopic),
+    completions: await completionRows(ledger.entries, vaultScope(snapshot), onTopic),
     closed: read.closed,
     unreadable: [...read.unreadable, ...unreadableIn(history)],
     unreadableRows: read.unreadableRows,

@@ -28,6 +28,7 @@ import {
   withinHour,
 } from '../log/time-contradictions.ts'
 import { PendingList } from './pending-entries.ts'
+import { completionsIn } from './proof-completions.ts'
 import { disclosuresFor } from './proof-disclosures.ts'
 import { mandatesFrom, withMandate } from './proof-mandates.ts'
 import { decidesOn, type ProofRow, type ProofRows } from './proof-rows.ts'
@@ -199,6 +200,7 @@ async function assembleProofOfOne(ledger: Ledger, rows: ProofRows, instants: Pro
     ...(mandated.length > 0 && {
       mandates: mandated.map((fact) => ({ ...logged(fact), disclosures: [...fact.of.disclosures] })),
     }),
+    ...(await completionsIn(view, rows.completions, recorded, topic, knownAt)),
     ...(unopened.expiredUntil !== undefined && { expiredUntil: unopened.expiredUntil }),
     ...(unreadable.length > 0 && { unreadable: await unreadableParts(view, unreadable, rows.unreadableRows) }),
     texts: await readTextsForProof(
