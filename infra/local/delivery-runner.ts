@@ -30,6 +30,7 @@ export function startDeliveries(
   const { entries, log, clock } = maker
   const pass: DeliveryPass = {
     ...{ entries, log, clock, onFault, source: messageSource(maker), jitter: Math.random },
+    isAlone: true,
     send: sendByScheme(httpSender({ allowsLoopback }), bus),
     controllers: () => claimedControllers(entries),
   }

@@ -23,7 +23,7 @@ import { eventually } from '../support/eventually.ts'
 import { aDeviceSecret } from '../support/running-ledger.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const rounds = 10
+const rounds = 8
 const writers = 16
 const subjects = Array.from({ length: 4 }, aDeviceSecret)
 

@@ -57,7 +57,7 @@ export async function deliverTo(
     behind: Math.max(0, size - state.next),
     failingSince: state.failingSince,
   })
-  if (!hasWork(state, listed, size, asked, clock())) return counts()
+  if (isTaken(ledger, state) || !hasWork(state, listed, size, asked, clock())) return counts()
 
   const insert = async ({ number }: NumberedState, following: DeliveryState) => {
     const next = { number: number + 1, state: following }
@@ -83,6 +83,11 @@ export async function deliverTo(
   return counts()
 }
 
+/** Where one process delivers, a worker that a state names has died with the process before. */
+function isTaken({ isAlone = false, clock }: Delivering, { busyUntilMs = 0 }: DeliveryState): boolean {
+  return !isAlone && clock() < busyUntilMs
+}
+
 function hasWork(
   state: DeliveryState,
   { isEnabled, change }: ListedEndpoint,
@@ -90,8 +95,8 @@ function hasWork(
   asked: number,
   nowMs: number,
 ): boolean {
-  const { busyUntilMs = 0, goneAtChange = 0, completionDueMs = Number.POSITIVE_INFINITY } = state
-  if (!isEnabled || goneAtChange >= change || nowMs < busyUntilMs) return false
+  const { goneAtChange = 0, completionDueMs = Number.POSITIVE_INFINITY } = state
+  if (!isEnabled || goneAtChange >= change) return false
   if (completionDueMs <= nowMs) return true
   if (isPaused(state, nowMs)) return false
   const mayMake = mayMakeNew(state) && state.next < size

@@ -18,6 +18,8 @@ export interface Delivering extends Pick<Ledger, 'clock'> {
   readonly send: Send
   /** Uniform in [0, 1): the jitter. */
   readonly jitter: () => number
+  /** No other process delivers, and this one begins no second pass during one. */
+  readonly isAlone?: boolean
 }
 
 export interface StepCounts {

@@ -159,6 +159,14 @@ describe('deliveries to one endpoint', () => {
     expect(world.accepted()).toEqual([idOf(0), idOf(1)])
   })
 
+  it('where no other process delivers, a worker that was killed is followed at once', async () => {
+    const world = await listedMessages(['ada'])
+    const busy = { ...firstState, busyUntilMs: world.clock() + busyMs }
+    await insertOne(world.entries, stateItem('acme', 'crm', { number: 1, state: busy }))
+    await deliverTo({ ...world, isAlone: true }, 'acme', listed)
+    expect(world.accepted()).toEqual([idOf(0)])
+  })
+
   it('two workers at once: one works', async () => {
     const world = await listedMessages(['ada', 'bo', 'ada'])
     await Promise.all([run(world), run(world)])
