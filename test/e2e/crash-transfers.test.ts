@@ -145,7 +145,7 @@ async function command(...argv: string[]) {
   return { code: await runConsentLedger(argv, { env: {}, isTty: false, out: say, err: say, stdin }), out }
 }
 
-/** Of the last export; fails when an origin is there twice. */
+/** By the last export. Fails when an origin is there twice. */
 async function leavesByOrigin(): Promise<Map<string, number>> {
   const root = filesOf('exports', last.exportId)
   const leaves = new Map<string, number>()
