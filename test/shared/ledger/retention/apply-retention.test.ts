@@ -386,6 +386,6 @@ it('and writers and an eraser, step by step, leave nothing unexplained', async (
         expect(await openIds(b, lo)).toHaveLength(1)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 120 },
   )
 })

@@ -164,7 +164,7 @@ describe.each(types)('of type %s', (type) => {
           characters.splice(place % (characters.length + 1), 0, String.fromCodePoint(code))
         expect(await current(type, characters.join(''))).toBe(await current(type, id))
       }),
-      { numRuns: 2000 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -176,7 +176,7 @@ describe.each(types)('of type %s', (type) => {
         expect(new Set(forms.stored.map((form) => form.id)).size).toBe(forms.stored.length)
         for (const form of forms.stored) expect(await normaliseIdentity(form, country)).toEqual(forms.current)
       }),
-      { numRuns: 5000 },
+      { numRuns: 1_500 },
     )
   })
 
@@ -244,7 +244,7 @@ describe('two identifiers that share a form are one person', () => {
         if (isShared) shared++
         expect(a?.current.id === b?.current.id).toBe(isShared)
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     )
     expect(shared).toBeGreaterThan(0)
   })
