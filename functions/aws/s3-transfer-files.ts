@@ -18,6 +18,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
@@ -30,6 +31,7 @@ import {
   checkTransferFolder,
   checkTransferName,
   noSuchFile,
+  ReplacedFile,
   type TransferFile,
   type TransferFiles,
   type TransferUrl,
@@ -39,6 +41,7 @@ import { type AttemptOptions, attempts, isNamed, refusedBy } from './attempts.ts
 
 const service = { name: 'The store of files', passing: new Set(['RequestTimeout', 'OperationAborted']) }
 const absent: ReadonlySet<string> = new Set(['NoSuchKey', 'NotFound'])
+const replaced: ReadonlySet<string> = new Set(['PreconditionFailed'])
 const beyondTheEnd: ReadonlySet<string> = new Set(['InvalidRange'])
 const pieceBytes = 8 * 1024 * 1024
 
@@ -56,7 +59,7 @@ export function s3TransferFiles(client: S3Client, options: S3FilesOptions): Tran
   const attempt = attempts(service, options)
   const ask = <Result>(send: (abortSignal: AbortSignal) => Promise<Result>): Promise<Result> =>
     attempt(send).catch((error: unknown) => {
-      throw refusedBy(service, error)
+      throw error instanceof ReplacedFile ? error : refusedBy(service, error)
     })
   const root = new URL(endpoint ?? `https://${bucket}.s3.${region}.amazonaws.com`)
   // Bound to its algorithm, because the signer passes the secret only. S3 signs paths as they are in the URL.
@@ -87,6 +90,18 @@ export function s3TransferFiles(client: S3Client, options: S3FilesOptions): Tran
     const url = new URL(path, root)
     for (const [key, value] of Object.entries(signed.query ?? {})) url.searchParams.set(key, String(value))
     return { url: url.href, expiresAt: new Date(signedAt + transferUrlMs).toISOString() }
+  }
+
+  function head(name: string): Promise<HeadObjectCommandOutput | undefined> {
+    checkTransferName(name)
+    return ask(async (abortSignal) => {
+      try {
+        return await client.send(new HeadObjectCommand({ Bucket: bucket, Key: name }), { abortSignal })
+      } catch (error) {
+        if (isNamed(error, absent)) return undefined
+        throw error
+      }
+    })
   }
 
   async function writeParts(name: string, pieces: AsyncIterator<Buffer>, first: Buffer): Promise<number> {
@@ -126,16 +141,20 @@ export function s3TransferFiles(client: S3Client, options: S3FilesOptions): Tran
       await ask((abortSignal) => client.send(put, { abortSignal }))
       return first.length
     },
-    async *read(name, offset = 0) {
+    async *read(name, offset = 0, version) {
       checkTransferName(name)
+      let IfMatch = version
       for (let start = offset; ; start += pieceBytes) {
-        const get = { Bucket: bucket, Key: name, Range: `bytes=${start}-${start + pieceBytes - 1}` }
+        const get = { Bucket: bucket, Key: name, Range: `bytes=${start}-${start + pieceBytes - 1}`, IfMatch }
         const piece = await ask(async (abortSignal) => {
           try {
-            const { Body } = await client.send(new GetObjectCommand(get), { abortSignal })
-            return (await Body?.transformToByteArray()) ?? new Uint8Array()
+            const { Body, ETag } = await client.send(new GetObjectCommand(get), { abortSignal })
+            const bytes = await Body?.transformToByteArray()
+            IfMatch ??= ETag
+            return bytes ?? new Uint8Array()
           } catch (error) {
             if (isNamed(error, absent)) throw noSuchFile(name)
+            if (isNamed(error, replaced)) throw new ReplacedFile()
             if (isNamed(error, beyondTheEnd)) return new Uint8Array()
             throw error
           }
@@ -144,18 +163,8 @@ export function s3TransferFiles(client: S3Client, options: S3FilesOptions): Tran
         if (piece.length < pieceBytes) return
       }
     },
-    async size(name) {
-      checkTransferName(name)
-      return ask(async (abortSignal) => {
-        try {
-          return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: name }), { abortSignal }))
-            .ContentLength
-        } catch (error) {
-          if (isNamed(error, absent)) return undefined
-          throw error
-        }
-      })
-    },
+    size: async (name) => (await head(name))?.ContentLength,
+    version: async (name) => (await head(name))?.ETag,
     async list(folder) {
       checkTransferFolder(folder)
       const found: TransferFile[] = []

@@ -14,9 +14,10 @@ export function transferFilesOnAws(): TransferFiles {
   }
   return {
     write: async (name, chunks) => (await files()).write(name, chunks),
-    async *read(name, offset) {
-      yield* (await files()).read(name, offset)
+    async *read(name, offset, version) {
+      yield* (await files()).read(name, offset, version)
     },
+    version: async (name) => (await files()).version(name),
     size: async (name) => (await files()).size(name),
     list: async (folder) => (await files()).list(folder),
     remove: async (name) => (await files()).remove(name),

@@ -52,8 +52,8 @@ const importState = record({
   dryRun: optional(flag),
   /** Random; names the worker that added a state of `running`. */
   worker: optional(wording),
-  /** Records of file `file` (from 0) that were dealt with, and bytes of it that were read. */
-  position: record({ file: integer, records: integer, bytes: integer }),
+  /** Records of file `file` (from 0) that were dealt with, bytes of it that were read, and the content that they are of. */
+  position: record({ file: integer, records: integer, bytes: integer, version: optional(wording) }),
   counters,
   errors: mapOf(integer),
   /** There is a report, or a preview, to fetch. */

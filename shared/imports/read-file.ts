@@ -1,7 +1,7 @@
 /** Reads one file of an import up to its end, or to what refuses the rest of it. */
 import type { ImportDraft } from '../api/schemas/imports.ts'
 import { LedgerError } from '../errors.ts'
-import { noSuchFile } from '../ledger/transfers/transfer-files.ts'
+import { noSuchFile, ReplacedFile } from '../ledger/transfers/transfer-files.ts'
 import { compressionOf, rowsOf } from './formats.ts'
 import { Refusal } from './refusal.ts'
 import type { Row } from './rows.ts'
@@ -11,6 +11,8 @@ import { textOf } from './source-text.ts'
 export interface Reading {
   line: number
   bytes: number
+  /** What the store calls the content that is read. */
+  readonly version: string | undefined
   refused?: Refusal
 }
 
@@ -45,6 +47,8 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof LedgerError && error.code === noSuchFile('').code)
     return new Refusal('file-missing', 'the file has expired; import it again')
+  if (error instanceof ReplacedFile)
+    return new Refusal('file-replaced', `${error.message}; what is below this line was not read. Import it again`)
   throw error
 }
 

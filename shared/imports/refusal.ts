@@ -3,6 +3,7 @@ export const refusalReasons = [
   // A whole file is refused, at the line where reading ended.
   'file-missing',
   'file-damaged',
+  'file-replaced',
   'file-expands-too-far',
   'not-the-format',
   'aggregate-report',

@@ -143,10 +143,12 @@ class Run {
     const file = draft.files[index]
     if (file === undefined) throw new LedgerError('internal', 'an import has no such file')
     const { position } = this.state
-    const reading: Reading = { line: 1, bytes: 0 }
+    const upload = this.places.upload(index)
+    const version = position.version ?? (await this.worker.files.version(upload))
+    const reading: Reading = { line: 1, bytes: 0, version }
     let held: Row[] = []
     for await (const rows of rowsUntilRefusal(
-      this.worker.files.read(this.places.upload(index)),
+      this.worker.files.read(upload, 0, version),
       file,
       position.records,
       reading,
@@ -156,7 +158,7 @@ class Run {
         held = held.concat(rows.slice(from, from + room))
         from += room
         if (held.length < chunkLength) continue
-        if (!(await this.chunk(held, index, reading.bytes))) return 'overtaken'
+        if (!(await this.chunk(held, index, reading))) return 'overtaken'
         held = []
         if (this.state.counters.records >= maxRecords) {
           const many = new Refusal('too-many-records', `an import has at most ${maxRecords}`)
@@ -187,11 +189,15 @@ class Run {
   }
 
   private async lastChunk(rows: readonly Row[], index: number): Promise<RunEnd> {
-    return (await this.chunk(rows, index, 0, true)) ? 'finished' : 'overtaken'
+    return (await this.chunk(rows, index)) ? 'finished' : 'overtaken'
   }
 
-  /** Records a chunk and adds the state after it. Returns false when another has the import. */
-  private async chunk(rows: readonly Row[], index: number, bytes: number, isLast = false): Promise<boolean> {
+  /**
+   * Records a chunk and adds the state after it. Returns false when another has the import.
+   *
+   * @param reading absent for the last one of the file
+   */
+  private async chunk(rows: readonly Row[], index: number, reading?: Reading): Promise<boolean> {
     const { draft } = this.asked
     const { ledger, files } = this.worker
     this.snapshot = (await ledger.controllers.recent(this.controller)) ?? this.snapshot
@@ -214,9 +220,13 @@ class Run {
         rejected: counters.rejected + rejected.length,
       },
       errors: counted,
-      position: isLast
-        ? { file: index + 1, records: 0, bytes: 0 }
-        : { file: index, records: position.records + rows.length, bytes },
+      position:
+        reading === undefined
+          ? { file: index + 1, records: 0, bytes: 0 }
+          : {
+              ...{ file: index, records: position.records + rows.length },
+              ...{ bytes: reading.bytes, version: reading.version },
+            },
       ...(hasPreview && { hasPreview }),
     })
   }

@@ -1,6 +1,6 @@
 /** What every implementation of the `TransferFiles` port must do. `send` sends a request to a URL that it gave. */
 import { describe, expect, it } from 'vitest'
-import type { TransferFiles } from '../../shared/ledger/transfers/transfer-files.ts'
+import { ReplacedFile, type TransferFiles } from '../../shared/ledger/transfers/transfer-files.ts'
 
 export interface FilesUnderTest {
   readonly files: TransferFiles
@@ -34,6 +34,30 @@ export function transferFilesContract(kind: string, make: () => Promise<FilesUnd
       expect(await files.write(name, chunksOf())).toBe(0)
       expect(await files.size(name)).toBe(0)
       expect(await bytesOf(files.read(name))).toHaveLength(0)
+    })
+
+    it('reads one content and no other, where it is told which', async () => {
+      const { files } = await make()
+      expect(await files.version(name)).toBeUndefined()
+      await files.write(name, chunksOf('abcdef'))
+      const version = await files.version(name)
+      expect((await bytesOf(files.read(name, 2, version))).toString()).toBe('cdef')
+      await files.write(name, chunksOf('ABCDEF'))
+      expect(await files.version(name)).not.toBe(version)
+      await expect(bytesOf(files.read(name, 2, version))).rejects.toBeInstanceOf(ReplacedFile)
+      await files.remove(name)
+      await expect(bytesOf(files.read(name, 2, version))).rejects.toMatchObject({ code: 'not-found' })
+    })
+
+    it('reads no file that is half one and half another', async () => {
+      const { files } = await make()
+      await files.write(name, chunksOf(Buffer.alloc(9 * mib, 1)))
+      const read = files.read(name)
+      await read.next()
+      await files.write(name, chunksOf(Buffer.alloc(9 * mib, 2)))
+      const rest = await bytesOf(read).catch((error: unknown) => error)
+      if (rest instanceof Buffer) expect(rest.includes(2)).toBe(false)
+      else expect(rest).toBeInstanceOf(ReplacedFile)
     })
 
     it('takes files of many parts, at their borders too', async () => {

@@ -1,10 +1,18 @@
 /** The model of the `TransferFiles` port: whole files by name. Faults are scripted, per file written. */
+import { hash } from 'node:crypto'
 import { LedgerError } from '../../shared/errors.ts'
-import { checkTransferName, noSuchFile, type TransferFiles } from '../../shared/ledger/transfers/transfer-files.ts'
+import {
+  checkTransferName,
+  noSuchFile,
+  ReplacedFile,
+  type TransferFiles,
+} from '../../shared/ledger/transfers/transfer-files.ts'
 
 export interface MemoryFiles extends TransferFiles {
   readonly stored: Map<string, Uint8Array>
 }
+
+const versionOf = (bytes: Uint8Array): string => hash('sha256', bytes)
 
 /** @param fault asked after a file's chunks were read: `before` it is stored, or `after` */
 export function memoryFiles(fault: (name: string) => 'before' | 'after' | undefined = () => undefined): MemoryFiles {
@@ -24,10 +32,15 @@ export function memoryFiles(fault: (name: string) => 'before' | 'after' | undefi
       if (struck === 'after') throw failed()
       return bytes.length
     },
-    async *read(name, offset = 0) {
+    async *read(name, offset = 0, version) {
       const bytes = stored.get(name)
       if (bytes === undefined) throw noSuchFile(name)
+      if (version !== undefined && version !== versionOf(bytes)) throw new ReplacedFile()
       yield bytes.subarray(offset)
+    },
+    async version(name) {
+      const bytes = stored.get(name)
+      return bytes && versionOf(bytes)
     },
     size: async (name) => stored.get(name)?.length,
     list: async (folder) =>

@@ -40,7 +40,9 @@ export function filesBucket({ pageSize = 1000, now = Date.now }: FilesBucketOpti
     const bytes = stored.get(key)
     if (bytes === undefined) return method === 'HEAD' ? { status: 404 } : refusal(404, 'NoSuchKey')
     // Node sends the length of the body to a HEAD, and not the body.
-    if (method === 'HEAD') return { status: 200, body: bytes }
+    if (method === 'HEAD') return { status: 200, headers: { etag: etagOf(bytes) }, body: bytes }
+    if (headers['if-match'] !== undefined && headers['if-match'] !== etagOf(bytes))
+      return refusal(412, 'PreconditionFailed')
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? []
     if (first === undefined) return { status: 200, headers: { etag: etagOf(bytes) }, body: bytes }
     if (Number(first) >= bytes.length) return refusal(416, 'InvalidRange')

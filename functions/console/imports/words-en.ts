@@ -55,6 +55,7 @@ export const english = {
   report: 'Report of all rejected records (CSV)',
   'reason-file-missing': 'The file is gone',
   'reason-file-damaged': 'The file is damaged from here on',
+  'reason-file-replaced': 'The file was replaced while it was read',
   'reason-file-expands-too-far': 'The compressed file grows far too large',
   'reason-not-the-format': 'The file has another format',
   'reason-aggregate-report': 'The report has counts and no persons',

@@ -58,6 +58,7 @@ export const swedish: Translated<typeof english> = {
   report: 'Rapport över alla avvisade poster (CSV)',
   'reason-file-missing': 'Filen finns inte längre',
   'reason-file-damaged': 'Filen är skadad härifrån',
+  'reason-file-replaced': 'Filen byttes ut medan den lästes',
   'reason-file-expands-too-far': 'Den komprimerade filen växer alldeles för mycket',
   'reason-not-the-format': 'Filen har ett annat format',
   'reason-aggregate-report': 'Rapporten har antal och inga personer',

@@ -3,13 +3,14 @@
  * all of it or nothing; a crash leaves at most a `.tmp-` file, which nothing reads and which expires like the others.
  */
 import { randomBytes } from 'node:crypto'
-import { createReadStream, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import {
   checkTransferFolder,
   checkTransferName,
   noSuchFile,
+  ReplacedFile,
   type TransferFile,
   type TransferFiles,
   transferFilesKeptDays,
@@ -25,13 +26,23 @@ export function directoryFiles(root: string, urls: FileUrls): TransferFiles {
       checkTransferName(name)
       return writeWhole(join(root, name), chunks)
     },
-    async *read(name, offset = 0) {
+    async *read(name, offset = 0, version) {
       checkTransferName(name)
-      try {
-        yield* createReadStream(join(root, name), { start: offset, highWaterMark: chunkBytes })
-      } catch (error) {
+      const file = await open(join(root, name)).catch((error: unknown) => {
         throw isMissing(error) ? noSuchFile(name) : error
+      })
+      try {
+        if (version !== undefined && versionOf(await file.stat()) !== version) throw new ReplacedFile()
+        // An open file stays as it is: one that replaces it gets its name, and another inode.
+        yield* file.createReadStream({ start: offset, highWaterMark: chunkBytes, autoClose: false })
+      } finally {
+        await file.close()
       }
+    },
+    async version(name) {
+      checkTransferName(name)
+      const there = await statIfThere(join(root, name))
+      return there && versionOf(there)
     },
     async size(name) {
       checkTransferName(name)
@@ -122,6 +133,8 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
     throw error
   }
 }
+
+const versionOf = ({ ino, size, mtimeMs }: Stats): string => `${ino}-${size}-${mtimeMs}`
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'

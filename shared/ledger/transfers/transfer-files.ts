@@ -22,9 +22,13 @@ export interface TransferFiles {
   /**
    * The bytes from `offset` on, at most 8 MiB at once.
    *
+   * @param version as `version` gave it: no other content is read
    * @throws `not-found` for a name that has no file
+   * @throws ReplacedFile when another file has the name by now; without `version`, another one than at the first byte
    */
-  read(name: string, offset?: number): AsyncGenerator<Uint8Array>
+  read(name: string, offset?: number, version?: string): AsyncGenerator<Uint8Array>
+  /** Names the content that is there now; `undefined` when there is no such file. */
+  version(name: string): Promise<string | undefined>
   /** Its size in bytes; `undefined` when there is no such file. */
   size(name: string): Promise<number | undefined>
   /** The files below a folder (which ends in a slash), in the bytewise order of their names. */
@@ -68,6 +72,14 @@ export function checkTransferName(name: string): void {
 export function checkTransferFolder(folder: string): void {
   if (!wellFormedFolder.test(folder))
     throw new LedgerError('internal', 'not the name of a folder of transfers', { given: folder })
+}
+
+/** A file that was read in part was replaced: what follows is not the rest of it. */
+export class ReplacedFile extends Error {
+  constructor() {
+    super('the file was replaced while it was read')
+    this.name = 'ReplacedFile'
+  }
 }
 
 export function noSuchFile(name: string): LedgerError {
