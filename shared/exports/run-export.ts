@@ -140,7 +140,11 @@ async function finish(run: Run, latest: Numbered<ExportState>): Promise<boolean>
   }
   // Two workers write the same bytes.
   await worker.files.write(`${exportFolder(name)}manifest.json`, hashed())
-  return (await addState(run, latest, { state: 'done', manifestSha256: sha.digest('hex') })) !== undefined
+  const isDone = (await addState(run, latest, { state: 'done', manifestSha256: sha.digest('hex') })) !== undefined
+  // Whoever removed the files of a cancelled export may have been there before this one was.
+  if (!isDone && (await latestExportState(entries, name))?.state.state === 'cancelled')
+    await worker.files.remove(`${exportFolder(name)}manifest.json`)
+  return isDone
 }
 
 type Change = Pick<ExportState, 'state'> & Partial<ExportState>

@@ -4,7 +4,7 @@
  */
 import type { TransferFiles } from '../ledger/transfers/transfer-files.ts'
 import { maxReported, type RejectedRecord, reportHeader, reportLine } from './error-report.ts'
-import type { filesOf, ImportCounters } from './import-state.ts'
+import type { filesOf, ImportCounters, ImportState } from './import-state.ts'
 
 type Places = ReturnType<typeof filesOf>
 
@@ -38,6 +38,12 @@ export async function removeParts(files: TransferFiles, places: Places): Promise
 
 export async function removeUploads(files: TransferFiles, places: Places, count: number): Promise<void> {
   for (let file = 0; file < count; file++) await files.remove(places.upload(file))
+}
+
+/** What a run of a cancelled import wrote and no state names. */
+export async function removeUnnamed(files: TransferFiles, places: Places, { hasPreview }: ImportState): Promise<void> {
+  await removeParts(files, places)
+  if (hasPreview !== true) await files.remove(places.preview)
 }
 
 /** Reports and previews of a run that is over. */

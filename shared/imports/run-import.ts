@@ -14,7 +14,7 @@ import { isFree } from '../ledger/transfers/sealed-requests.ts'
 import type { TransferFiles } from '../ledger/transfers/transfer-files.ts'
 import type { RejectedRecord } from './error-report.ts'
 import { readerOf } from './formats.ts'
-import { removeParts, removeUploads, writePart, writeReport } from './import-files.ts'
+import { removeParts, removeUnnamed, removeUploads, writePart, writeReport } from './import-files.ts'
 import {
   type AskedImport,
   addImportState,
@@ -72,6 +72,9 @@ export async function runImport(worker: ImportWorker, { controller, importId }: 
   const run = new Run(worker, asked, snapshot, latest, Buffer.from(ledger.random(8)).toString('hex'))
   const before = latest.state.counters.accepted
   const ended = await run.whole()
+  const newest = ended === 'overtaken' ? await latestImportState(ledger.entries, controller, importId) : undefined
+  if (newest?.state.state === 'cancelled')
+    await removeUnnamed(worker.files, filesOf(controller, importId), newest.state)
   return { ended, recorded: latest.state.dryRun ? 0 : run.accepted - before }
 }
 

@@ -165,6 +165,22 @@ describe('an export of events', () => {
     )
   })
 
+  it('leaves no file when it is cancelled while its manifest is written', async () => {
+    const drill = await openSmallDrill()
+    const files = memoryFiles()
+    const name = await ask(drill, draftOf())
+    const write: typeof files.write = async (file, chunks) => {
+      if (file.endsWith('manifest.json')) {
+        await cancelExport(drill.ledger, name)
+        await runExport(workerOn(drill, { files }), name)
+        expect(files.stored.size).toBe(0)
+      }
+      return files.write(file, chunks)
+    }
+    expect(await runExport(workerOn(drill, { files: { ...files, write } }), name)).toBe(false)
+    expect([...files.stored.keys()]).toEqual([])
+  })
+
   it('is due until it ended; a cancelled one loses its files', async () => {
     const drill = await openDrill()
     const due = async (silentMs = 0) => {

@@ -196,12 +196,13 @@ describe('an import', () => {
     }
     let asked = 0
     const goesOn = () => {
-      if (++asked === 2) void cancel()
+      if (++asked === 3) void cancel()
       return true
     }
     const run = await runImport({ ...world.worker, goesOn }, { controller: 'acme', importId })
     expect(run.ended).toBe('overtaken')
     expect(await stateOf(world)).toMatchObject({ state: 'cancelled' })
+    expect([...world.stored.stored.keys()].filter((name) => !name.includes('/uploads/'))).toEqual([])
   })
 
   it('records nothing in a dry run, whose preview and counters are those of the run', async () => {
