@@ -4,7 +4,8 @@
  * has them, and a state's number can be taken once, so what two runs count twice is stored once.
  *
  * An event is counted with the latest earlier ones of its subject (`subject-steps.ts`), whose keys are found by its pseudonym. Events of a person
- * who was erased before they were counted, and those from before 1 December 2026, whose keys are not found, are numbers without a cell.
+ * who was erased before they were counted, and those from before 1 December 2026, whose keys are not found, are numbers without a cell. So are the events
+ * of a subject after its `mostOfSubject`-th, or a program that sends events all day would make each run read its whole past.
  */
 import type { ControllerSnapshot } from '../controllers/controller-snapshots.ts'
 import type { Ledger } from '../ledger.ts'
@@ -22,7 +23,11 @@ import { type LoggedEvent, maxEarlier, type Step, stepsOf } from './subject-step
 /** It inserts into its own partition of `entries` only. */
 export interface StatisticsJob extends Pick<Ledger, 'entries' | 'log' | 'vault' | 'clock' | 'random' | 'controllers'> {
   readonly finder: SubjectFinder
+  /** How many of a subject's events count. Which those are follows from the log alone, wherever runs are cut. */
+  readonly mostOfSubject?: number
 }
+
+const defaultMostOfSubject = 10_000
 
 export interface CountedLog {
   readonly leaves: number
@@ -147,8 +152,11 @@ async function stepsOfSubject(
   if (!stored) return []
   const keys = await subjectKeysIfReadable(job, scope, stored.name.form, stored)
   if (keys === undefined) return []
+  const most = job.mostOfSubject ?? defaultMostOfSubject
+  const before = await latestBefore(job.log, pk, first, most)
+  if (before.count >= most) return []
   // The slice's last batch may have no rows in the log's index yet, so its own places are not read there.
-  const places = [...(await latestBefore(job.log, pk, first)), ...own]
+  const places = [...before.places, ...own.slice(0, most - before.count)]
   const items = await job.entries.get(places.map(({ key }) => key))
   const known = places.flatMap(({ index, at }, i): LoggedEvent[] => {
     const item = items[i]
@@ -160,16 +168,23 @@ async function stepsOfSubject(
 
 /**
  * The latest `maxEarlier` events of a subject before a leaf, in order. Sort keys say nothing of the time, so all of the subject's rows in the
- * log's index are looked at, once for a slice: they are small, and few are held.
+ * log's index are looked at, once for a slice: they are small, and few are held. The look ends where `most` were found.
  */
-async function latestBefore(log: StatisticsJob['log'], pk: string, first: number): Promise<Place[]> {
+async function latestBefore(
+  log: StatisticsJob['log'],
+  pk: string,
+  first: number,
+  most: number,
+): Promise<{ readonly places: readonly Place[]; readonly count: number }> {
   const latestOf = (places: readonly Place[]) => places.toSorted((a, b) => a.index - b.index).slice(-maxEarlier)
   let places: Place[] = []
+  let count = 0
   for await (const { sk, values } of queryAll(log, pk, { prefix: eventPrefix })) {
     const { index, at } = values
     if (typeof index !== 'number' || typeof at !== 'string' || index >= first) continue
+    if (++count >= most) return { places: [], count }
     places.push({ key: { pk, sk }, index, at })
     if (places.length >= 4 * maxEarlier) places = latestOf(places)
   }
-  return latestOf(places)
+  return { places: latestOf(places), count }
 }
