@@ -6,9 +6,12 @@
  *   2. one step (`delivery-step.ts`): get messages, send them, insert their outcomes
  *   3. insert the next state; from 2 on again, until nothing is left or the endpoint's turn is over
  *
+ * A state that was inserted though its answer was lost is known by the worker's id in it.
+ *
  * A crash between sending and 3 repeats those messages under the same ids, when the time of the dead worker is over. No message is sent by
  * a worker whose time is nearly over, so two workers never send the same lane at once.
  */
+import { randomUUID } from 'node:crypto'
 import { lastBatch } from '../log/batches.ts'
 import { batchEnd } from '../log/log-items.ts'
 import { insertOne } from '../store.ts'
@@ -59,12 +62,21 @@ export async function deliverTo(
   })
   if (isTaken(ledger, state) || !hasWork(state, listed, size, asked, clock())) return counts()
 
-  const insert = async ({ number }: NumberedState, following: DeliveryState) => {
+  const worker = randomUUID()
+  const claim = (of: DeliveryState): DeliveryState => ({ ...of, worker, busyUntilMs: clock() + busyMs })
+  const insert = async ({ number }: NumberedState, following: DeliveryState): Promise<NumberedState | undefined> => {
     const next = { number: number + 1, state: following }
-    return (await insertOne(entries, stateItem(controller, endpoint, next))) ? next : undefined
+    try {
+      return (await insertOne(entries, stateItem(controller, endpoint, next))) ? next : undefined
+    } catch (error) {
+      // The insert may have happened and its answer been lost: without this look the endpoint would wait for this very worker.
+      const stored = await newestState(entries, controller, endpoint)
+      if (stored.number === next.number && stored.state.worker === worker) return next
+      throw error
+    }
   }
   const turnEndMs = clock() + turnMs
-  let held = await insert(newest, { ...state, busyUntilMs: clock() + busyMs })
+  let held = await insert(newest, claim(state))
   while (held !== undefined) {
     const step = mayGoOn()
       ? await deliveryStep(ledger, { controller, endpoint, asked, mayGoOn }, held.state)
@@ -77,7 +89,7 @@ export async function deliverTo(
     hasMore = step?.goesOn === true
     const goesOn = hasMore && clock() < turnEndMs
     // `undefined`: this worker was late, and another one has the endpoint.
-    const stored = await insert(held, goesOn ? { ...state, busyUntilMs: clock() + busyMs } : idle)
+    const stored = await insert(held, goesOn ? claim(state) : { ...idle, worker })
     held = goesOn ? stored : undefined
   }
   return counts()

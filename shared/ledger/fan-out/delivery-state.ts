@@ -50,6 +50,8 @@ const deliveryState = record({
   pausedUntilMs: optional(integer),
   /** A worker is at it until then. Milliseconds since 1970. */
   busyUntilMs: optional(integer),
+  /** The worker that inserted the state: by it a worker whose answer was lost knows its own. Random. */
+  worker: optional(name),
   /** The receiver answered 410 while this change of the endpoint stood: a later change sends again. */
   goneAtChange: optional(integer),
   delivered: integer,

@@ -41,6 +41,34 @@ describe('deliveries to one endpoint', () => {
     expect((await newestState(world.entries, 'acme', 'crm')).number).toBe(number)
   })
 
+  it.each(['claim', 'end of the turn'])('goes on though the answer to its insert of the %s was lost', async (which) => {
+    let inserts = 0
+    const lost = which === 'claim' ? 1 : 3
+    const world = await listedMessages(['ada', 'bo'], {
+      fault: (operation, { pk }) =>
+        operation === 'insert' && pk === 'acme#delivering#crm' && ++inserts === lost ? 'after' : undefined,
+    })
+    expect(await run(world)).toMatchObject({ delivered: 2, behind: 0 })
+    expect(world.received).toHaveLength(2)
+    expect((await newestState(world.entries, 'acme', 'crm')).state.busyUntilMs).toBeUndefined()
+  })
+
+  it('does not take for its own the claim of a worker that was there first', async () => {
+    let isFirst = true
+    const world: ListedMessages = await listedMessages(['ada'], {
+      fault: (operation, { pk }) => {
+        if (operation !== 'insert' || pk !== 'acme#delivering#crm' || !isFirst) return undefined
+        isFirst = false
+        const claim = { ...firstState, worker: 'another', busyUntilMs: world.clock() + busyMs }
+        void world.entries.insert([stateItem('acme', 'crm', { number: 1, state: claim })])
+        return 'before'
+      },
+    })
+    await expect(run(world)).rejects.toMatchObject({ code: 'unavailable' })
+    expect((await newestState(world.entries, 'acme', 'crm')).state.worker).toBe('another')
+    expect(world.received).toEqual([])
+  })
+
   it('a message that fails holds back only the later ones of its person', async () => {
     const world = await listedMessages(['ada', 'bo', 'ada', 'bo'])
     world.answer = ({ leaf }) => (leaf === 0 ? refused : ok)
