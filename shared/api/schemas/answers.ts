@@ -135,7 +135,7 @@ const language = z.literal('sv').optional().describe('Present when the sentences
 const joint = z
   .strictObject({
     links: standingLinks,
-    consents: z.array(z.strictObject({ ...target, ...statusAnswer.shape, ...jointMembers })),
+    consents: z.array(z.strictObject({ ...target, ...statusAnswer.shape, ...jointMembers, notBefore })),
   })
   .meta({ id: 'JointAnswers', description: 'What the linked subjects amount to together.' })
   .optional()

@@ -2,8 +2,9 @@
  * Answers about a subject alone and, beside that, the joint state of the subject and those that it is linked to (`consent/joint-status.ts`). An
  * answer about a subject without links has no joint state.
  */
+import { askableAgainAt } from '../../consent/ask-again.ts'
 import type { Identity } from '../../consent/event.ts'
-import { type JointAnswer, jointStatusOf, type Member } from '../../consent/joint-status.ts'
+import { type JointAnswer, jointEvents, jointStatusOf, type Member } from '../../consent/joint-status.ts'
 import type { PolicyHistory } from '../../consent/policy.ts'
 import type { ControllerSnapshot } from '../controllers/controller-snapshots.ts'
 import type { Ledger } from '../ledger.ts'
@@ -17,12 +18,12 @@ import {
   type Topic,
   unopenedEventsFor,
 } from './answers-for-subject.ts'
-import { type StatusAnswers, statusesFrom, topicsWithHistory } from './statuses-for-subject.ts'
+import { type StatusAnswers, statusesFrom, type TopicAnswer, topicsWithHistory } from './statuses-for-subject.ts'
 
 export interface JointAnswers {
   /** The links that stand, by `linkId`. They do not say with whom. */
   readonly links: readonly { readonly linkId: string; readonly linkedAt: string }[]
-  readonly consents: readonly (Topic & JointAnswer)[]
+  readonly consents: readonly (Topic & JointAnswer & Pick<TopicAnswer, 'notBefore'>)[]
 }
 
 export interface AnswersWithJoint extends StatusAnswers {
@@ -98,10 +99,13 @@ export async function statusesWithJoint(
   const alone = statusesFrom(read, known, instants)
   const linked = await readLinked(ledger, snapshot, read, asked, admitLinked)
   if (linked === undefined) return alone
-  const consents = known.map(({ topic, history }) => ({
-    ...topic,
-    ...jointStatusOf({ ...topic, ...instants }, membersFor(linked, history, instants.knownAt), history),
-  }))
+  const consents = known.map(({ topic, history }) => {
+    const question = { ...topic, ...instants }
+    const members = membersFor(linked, history, instants.knownAt)
+    const answer = jointStatusOf(question, members, history)
+    const notBefore = askableAgainAt(question, answer, jointEvents(members), history)
+    return { ...topic, ...answer, ...(notBefore !== undefined && { notBefore }) }
+  })
   return { ...alone, joint: { links: linked.links, consents } }
 }
 

@@ -5,6 +5,7 @@ import type { Identity, Verb } from '../../../../shared/consent/event.ts'
 import { askStatusesWithJoint } from '../../../../shared/ledger/answers/joint-answers.ts'
 import { askStatuses } from '../../../../shared/ledger/answers/statuses-for-subject.ts'
 import type { ControllerSnapshot } from '../../../../shared/ledger/controllers/controller-snapshots.ts'
+import { publishVersion } from '../../../../shared/ledger/controllers/publish-policies.ts'
 import { eraseSubject } from '../../../../shared/ledger/erasure/erase-subject.ts'
 import { linkActsOf } from '../../../../shared/ledger/links/link-entries.ts'
 import { endLink, type LinkDraft, makeLink, maxLinks } from '../../../../shared/ledger/links/make-link.ts'
@@ -12,9 +13,10 @@ import { recordEvents } from '../../../../shared/ledger/recording/record-events.
 import type { Key } from '../../../../shared/ledger/store.ts'
 import { vaultScope } from '../../../../shared/ledger/vault/subject-keys.ts'
 import { subjectKeysForReading, vaultKey } from '../../../../shared/ledger/vault/vault.ts'
-import { type MemoryLedger, memoryLedger, seeded, submission } from '../../../support/memory-ledger.ts'
+import { type MemoryLedger, memoryLedger, seeded, submission, versionDraft } from '../../../support/memory-ledger.ts'
 import type { ScriptedFault } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
+import { purpose } from '../../consent/scenario.ts'
 
 const start = '2026-11-28T12:00:00.000Z'
 const account = { identity: { type: 'account', id: 'kim' }, proof: 'token' } as const
@@ -280,6 +282,27 @@ describe('an erasure of one side', () => {
     expect((await ask(b, account.identity)).links).toEqual([])
     expect((await link(b)).isNew).toBe(true)
   })
+})
+
+it('the joint answer says until when nobody asks again, counted from the latest no of any of them', async () => {
+  const b = await bench()
+  const purposes = [purpose({ askAgainAfter: 'P30D' })]
+  const changes = [{ purposeId: 'newsletter', level: 'minor' as const, reason: 'asks less' }]
+  later(b)
+  await publishVersion(b.ledger, 'acme', versionDraft({ version: '2', level: 'minor', purposes, changes }))
+  const snapshot = (await b.ledger.controllers.current('acme')) ?? b.snapshot
+  const patient = { ...b, snapshot }
+  await says(patient, account.identity, 'refused')
+  await says(patient, device.identity, 'refused')
+  const latestNo = b.now.minutes
+  await link(patient)
+  const { alone, joint } = await ask(patient, account.identity)
+  const thirtyDaysAfter = (minutes: number) =>
+    new Date(Date.parse(start) + (minutes + 30 * 24 * 60) * 60_000).toISOString()
+  expect(joint).toMatchObject({ status: 'Refused', notBefore: thirtyDaysAfter(latestNo) })
+  expect(alone?.notBefore).toBe(thirtyDaysAfter(latestNo - 1))
+  await says(patient, device.identity, 'given')
+  expect((await ask(patient, account.identity)).joint?.notBefore).toBeUndefined()
 })
 
 it('the answer about one subject alone does not depend on its links', async () => {
