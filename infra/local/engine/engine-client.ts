@@ -8,9 +8,9 @@
  * shape: the code as `name`, the status in `$metadata`, and Node's own `code` when there was no answer.
  */
 
-import { Agent, type IncomingMessage, request } from 'node:http'
 import type { RawItem as SdkItem } from '../../../functions/aws/attributes.ts'
 import type { CallSender } from '../../../functions/aws/dynamodb.ts'
+import { httpPipelines } from './http-pipelines.ts'
 
 type AttributeValue = SdkItem[string]
 
@@ -22,18 +22,14 @@ interface SentCommand {
   readonly input: object
 }
 
-interface Answer {
-  readonly status: number
-  readonly text: string
-}
-
 const requestTimeoutMs = 5_000
-/** Engines require these headers and do not check their values. */
-const unsigned = {
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
-  'x-amz-date': '20260101T000000Z',
-}
+/** Engines require a signature and a date, and do not check them. */
+const headers = [
+  'content-type: application/x-amz-json-1.0',
+  'authorization: AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+  'x-amz-date: 20260101T000000Z',
+  'x-amz-target: DynamoDB_20120810.',
+].join('\r\n')
 /** The calls of the table adapter; it sends no other. */
 const operations = [
   'ExecuteStatement',
@@ -46,63 +42,18 @@ const operations = [
 
 /** @param endpoint `http://host:port` of the engine */
 export function engineClient(endpoint: string): EngineClient {
-  const { hostname, port } = new URL(endpoint)
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-
-  function post(operation: string, body: string, signal: AbortSignal | undefined): Promise<Answer> {
-    const headers = {
-      'content-type': 'application/x-amz-json-1.0',
-      'content-length': Buffer.byteLength(body),
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
-      ...unsigned,
-    }
-    return new Promise((resolve, reject) => {
-      const options = {
-        agent,
-        hostname,
-        port,
-        method: 'POST',
-        headers,
-        timeout: requestTimeoutMs,
-        ...(signal && { signal }),
-      }
-      const sent = request(options, (answer) => {
-        textOf(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject)
-      })
-      sent.on('error', reject)
-      sent.on('timeout', () => sent.destroy(timeoutError()))
-      sent.end(body)
-    })
-  }
+  const engine = httpPipelines(endpoint, requestTimeoutMs)
 
   async function send(command: SentCommand, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) {
     const operation = operations.find((name) => `${name}Command` === command.constructor.name)
     if (operation === undefined) throw new Error(`${command.constructor.name} is no call of the table adapter`)
-    const { status, text } = await post(operation, JSON.stringify(written(command.input)), abortSignal)
+    const body = JSON.stringify(written(command.input))
+    const { status, text } = await engine.post(`${headers}${operation}\r\n`, body, abortSignal)
     if (status !== 200) throw refusal(status, text)
     return read(JSON.parse(text))
   }
 
-  return { send: send as CallSender['send'], destroy: () => agent.destroy() }
-}
-
-/** A connection that breaks before the whole answer came is an error of the answer, with Node's code. */
-function textOf(answer: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    answer.setEncoding('utf8')
-    answer.on('data', (part: string) => {
-      text += part
-    })
-    answer.on('end', () => resolve(text))
-    answer.on('error', reject)
-  })
-}
-
-function timeoutError(): Error {
-  const error = new Error(`the engine did not answer within ${requestTimeoutMs} ms`)
-  error.name = 'TimeoutError'
-  return error
+  return { send: send as CallSender['send'], destroy: () => engine.destroy() }
 }
 
 /** `__type` is the code, after a namespace and `#`. */
