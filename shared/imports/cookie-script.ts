@@ -8,10 +8,10 @@ import { fieldNamed, isYes, listIn, optionalText, type RecordReader, textNamed }
 import { readTime } from './times.ts'
 
 export const cookieScriptRecord: RecordReader = (fields) => {
-  const id = textNamed(fields, 'no-identifier', 'key', 'consent key', 'user key', 'consent id')
+  const id = textNamed(fields, 'no-identifier', 'key', 'unique key', 'consent key', 'user key', 'consent id')
   const time = textNamed(fields, 'no-time', 'time', 'date', 'timestamp', 'consent date', 'date and time')
-  const isGiven = isYes(fieldNamed(fields, 'action', 'consent', 'decision', 'accept/reject', 'status'))
-  const categories = listIn(fieldNamed(fields, 'categories', 'category', 'accepted categories'))
+  const isGiven = isYes(fieldNamed(fields, 'action', 'user action', 'consent', 'decision', 'accept/reject', 'status'))
+  const categories = listIn(fieldNamed(fields, 'categories', 'category', 'accepted categories', 'selected categories'))
   if (isGiven && categories.length === 0)
     throw new Refusal('no-decision', 'an acceptance without categories does not say of what')
   const page = optionalText(fields, 'page', 'url', 'page url', 'consent page')

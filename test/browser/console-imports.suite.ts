@@ -13,8 +13,13 @@ afterAll(() => stage?.close())
 
 const scopes = 'consent.import consent.admin'
 const rows = [
-  ...['id,email,date,statistics', '1,anna@example.org,2025-04-03 14:30,yes', '2,bo@example.org,2025-02-31 10:00,yes'],
-  ...['3,,2025-02-01 10:00,no', '4,cilla@example.org,2025-02-01 10:00,no', ''],
+  ...['id,email,date,statistics,terms', '1,anna@example.org,2025-04-03 14:30,yes,2019-A'],
+  ...[
+    '2,bo@example.org,2025-02-31 10:00,yes,',
+    '3,,2025-02-01 10:00,no,',
+    '4,cilla@example.org,2025-02-01 10:00,no,',
+    '',
+  ],
 ]
 const mapping = {
   ...{ originId: { column: 'id' }, identifier: { id: { column: 'email' }, type: { constant: 'email' } } },
@@ -22,6 +27,7 @@ const mapping = {
   decisions: [
     { purpose: { constant: 'statistics' }, verb: { column: 'statistics', values: { yes: 'given', no: 'refused' } } },
   ],
+  version: { column: 'terms' },
 }
 
 it('tries a file, shows what it would record and reject, and records it after that only', async () => {
@@ -34,6 +40,11 @@ it('tries a file, shows what it would record and reject, and records it after th
   await page.getByLabel('Which column is what').fill('{')
   await page.getByText('This is no JSON object.').waitFor()
   await page.getByLabel('Which column is what').fill(JSON.stringify(mapping, null, 2))
+  await page.getByLabel('Which text people saw').selectOption('cookie-policy')
+  const versions = page.getByLabel('Names of versions')
+  await versions.fill('2019-A = version two')
+  await page.getByText('This line cannot be read: 2019-A = version two').waitFor()
+  await versions.fill('2019-A = 2')
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'consents.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) })
@@ -45,6 +56,7 @@ it('tries a file, shows what it would record and reject, and records it after th
   const preview = page.getByRole('region', { name: 'The first 2 records, as they would be recorded' })
   await preview.getByText('anna@example.org').waitFor()
   await preview.getByText('Consent refused: statistics').waitFor()
+  await preview.getByText('cookie-policy, version 2').first().waitFor()
   await page.getByRole('row', { name: 'The time cannot be one 1' }).waitFor()
   await page.getByRole('row', { name: /old-crm.*2 would be recorded/ }).waitFor()
   const [report] = await Promise.all([
@@ -76,6 +88,10 @@ it('is cancelled after a second press, and fits a phone and 320 pixels in Swedis
     .locator('input[type=file]')
     .setInputFiles({ name: 'b.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) })
   await page.getByLabel('Vilken kolumn som är vad').fill(JSON.stringify(mapping))
+  await page.getByLabel('Vilken text människor såg').selectOption('cookie-policy')
+  await page.getByLabel('Versionernas namn').fill('2019-A = 2')
+  expect(await violations(page)).toEqual([])
+  await keepPicture(page, 'imports form sv')
   await page.getByRole('button', { name: 'Prova' }).click()
   await page.getByText('Provad, inget är antecknat än').first().waitFor()
   await page.setViewportSize({ width: 320, height: 640 })

@@ -16,13 +16,18 @@ export interface ImportFields {
   readonly identifierType: string
   /** One purpose a line: `theirs = ours`, and nothing after the sign to leave it out. */
   readonly purposes: string
+  /** Whose versions the file states; empty: none. */
+  readonly policyId: string
+  /** One version a line: `theirs = ours`. Those that are not here have our names. */
+  readonly versions: string
   /** JSON, for the format `mapping`. */
   readonly mapping: string
   readonly notify: boolean
 }
 
 export const emptyFields: ImportFields = {
-  ...{ system: '', site: '', format: 'mapping', identifierType: '', purposes: '', notify: false },
+  ...{ system: '', site: '', format: 'mapping', identifierType: '', purposes: '' },
+  ...{ policyId: '', versions: '', notify: false },
   mapping: JSON.stringify(
     {
       originId: { column: 'id' },
@@ -40,22 +45,33 @@ export const emptyFields: ImportFields = {
   ),
 }
 
-export interface ReadPurposes {
-  readonly purposes: Readonly<Record<string, string | null>>
+export interface ReadNames<Ours> {
+  /** By the tool's names. */
+  readonly names: Readonly<Record<string, Ours>>
   /** The first line that cannot be read. */
   readonly faulty?: string
 }
 
-export function readPurposes(typed: string): ReadPurposes {
-  const purposes: Record<string, string | null> = {}
+export function readPurposes(typed: string): ReadNames<string | null> {
+  return readNames(typed, (ours) => (ours === '' ? null : /^[a-z0-9-]{1,40}$/.test(ours) ? ours : undefined))
+}
+
+export function readVersions(typed: string): ReadNames<string> {
+  return readNames(typed, (ours) => (/^[A-Za-z0-9._-]{1,40}$/.test(ours) ? ours : undefined))
+}
+
+/** @param read returns `undefined` for what cannot be one of ours */
+function readNames<Ours>(typed: string, read: (ours: string) => Ours | undefined): ReadNames<Ours> {
+  const names: Record<string, Ours> = {}
   for (const line of typed.split('\n').map((each) => each.trim())) {
     if (line === '') continue
     const at = line.lastIndexOf('=')
-    const [theirs, ours] = [line.slice(0, at).trim(), line.slice(at + 1).trim()]
-    if (at < 1 || theirs === '' || !/^[a-z0-9-]{0,40}$/.test(ours)) return { purposes, faulty: line }
-    purposes[theirs] = ours === '' ? null : ours
+    const theirs = line.slice(0, at).trim()
+    const ours = read(line.slice(at + 1).trim())
+    if (at < 1 || theirs === '' || ours === undefined) return { names, faulty: line }
+    names[theirs] = ours
   }
-  return { purposes }
+  return { names }
 }
 
 /** The name of the tool makes the ids of events, so it is short. */
@@ -72,13 +88,16 @@ export function readMapping(typed: string): ReadMapping | undefined {
 }
 
 export function draftOf(fields: ImportFields, importId: string, files: readonly File[]): ImportDraft {
-  const { purposes } = readPurposes(fields.purposes)
+  const { names: purposes } = readPurposes(fields.purposes)
+  const { names: versions } = readVersions(fields.versions)
+  const policy = { policyId: fields.policyId, ...(Object.keys(versions).length > 0 && { versions }) }
   const read = fields.format === 'mapping' ? readMapping(fields.mapping) : undefined
   return {
     ...{ importId, system: fields.system, site: fields.site, format: fields.format },
     ...(read !== undefined && { mapping: read }),
     ...(fields.identifierType !== '' && { identifierType: fields.identifierType }),
     ...(Object.keys(purposes).length > 0 && { purposes }),
+    ...(fields.policyId !== '' && { policy }),
     ...(fields.notify && { notify: true }),
     files: files.map(({ name, size }) => ({ name, bytes: size })),
   }

@@ -5,7 +5,15 @@ import { Problem } from '../components/problem.tsx'
 import { useFormats, useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
-import { draftOf, emptyFields, type ImportFields, isSystem, readMapping, readPurposes } from './import-fields.ts'
+import {
+  draftOf,
+  emptyFields,
+  type ImportFields,
+  isSystem,
+  readMapping,
+  readPurposes,
+  readVersions,
+} from './import-fields.ts'
 import { SourceFields } from './source-fields.tsx'
 import { uploadFile } from './upload-file.ts'
 import { english } from './words-en.ts'
@@ -24,10 +32,12 @@ export function NewImportForm({ onMade }: { readonly onMade: (importId: string) 
   const [work, start] = useWork<void>()
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const { faulty } = readPurposes(fields.purposes)
+  const { faulty: faultyVersion } = readVersions(fields.policyId === '' ? '' : fields.versions)
   const faults = {
     system: isSystem(fields.system) ? undefined : words('needsSystem'),
     site: /^[a-z0-9-]{1,40}$/.test(fields.site) ? undefined : words('needsSite'),
     purposes: faulty === undefined ? undefined : words('faultyPurpose', { line: faulty }),
+    versions: faultyVersion === undefined ? undefined : words('faultyPurpose', { line: faultyVersion }),
     mapping: fields.format !== 'mapping' || readMapping(fields.mapping) ? undefined : words('faultyMapping'),
     files: files.length > 0 ? undefined : words('needsFiles'),
   }

@@ -6,12 +6,15 @@ import { useWords } from '../shell/language.ts'
 import { useSession } from '../shell/ledger.ts'
 import { useWork } from '../shell/use-work.ts'
 import { formats, type ImportFields } from './import-fields.ts'
+import { VersionFields } from './version-fields.tsx'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
 export interface SourceFieldsProps {
   readonly fields: ImportFields
-  readonly faults: Readonly<Partial<Record<'system' | 'site' | 'purposes' | 'mapping', string | undefined>>>
+  readonly faults: Readonly<
+    Partial<Record<'system' | 'site' | 'purposes' | 'versions' | 'mapping', string | undefined>>
+  >
   readonly onChange: (changed: Partial<ImportFields>) => void
 }
 
@@ -75,6 +78,7 @@ export function SourceFields({ fields, faults, onChange }: SourceFieldsProps) {
           />
         )}
       </Field>
+      <VersionFields fields={fields} error={faults.versions} onChange={onChange} />
     </>
   )
 }
