@@ -63,6 +63,11 @@ export type LogEvent =
   | 'counted-in-part'
   /** The statistics of a log could not be counted. */
   | 'not-counted'
+  | 'announced'
+  /** A run whose time did not suffice for all ends of consents; the next goes on there. */
+  | 'announced-in-part'
+  /** The ends of consents of a controller could not be announced. */
+  | 'not-announced'
   | 'audit-finding'
   /** Progress of the self-audit: items of a phase that it has compared. */
   | 'auditing-vault'

@@ -11,12 +11,12 @@ import type { ControllerSnapshot } from '../../shared/ledger/controllers/control
 import { recordCompletion, wasSent } from '../../shared/ledger/fan-out/completions.ts'
 import { type DeliveryName, parseDeliveryId } from '../../shared/ledger/fan-out/delivery-id.ts'
 import { findEndpoint, secretsAt } from '../../shared/ledger/fan-out/endpoint-entries.ts'
+import { endsIn, leafAt } from '../../shared/ledger/fan-out/expiry-messages.ts'
 import { isSignedWith } from '../../shared/ledger/fan-out/webhook-signature.ts'
 import { holderIdentity } from '../../shared/ledger/holder-entry.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
 import { lastBatch } from '../../shared/ledger/log/batches.ts'
 import { batchEnd } from '../../shared/ledger/log/log-items.ts'
-import { walkLog } from '../../shared/ledger/log-events/walk-log.ts'
 import { normaliseIdentity } from '../../shared/ledger/vault/identity-names.ts'
 import { vaultScope } from '../../shared/ledger/vault/subject-keys.ts'
 import { controllerFor } from '../http/access.ts'
@@ -37,8 +37,7 @@ export async function deliveredSubjectFor(call: Call): Promise<Answer> {
   // Leaves are numbered: without this, ids that were never given out would lead through the log, person by person.
   const endpoint = await findEndpoint(ledger.entries, vaultScope(snapshot), place.endpoint)
   if (endpoint === undefined || !(await wasSent(ledger.entries, place))) throw notThere()
-  const event = await eventAt(call, snapshot, place)
-  const decision = event?.decisions[place.part]
+  const { event, decision } = await decisionAt(call, snapshot, place)
   if (event === undefined || decision === undefined) throw notThere()
   const { purposeId, policyId } = decision
   try {
@@ -105,18 +104,23 @@ function placeIn(call: Call): DeliveryName {
   return place
 }
 
-async function eventAt(
+/** The decision that a message is about; for one about a consent that ends by itself, its yes. */
+async function decisionAt(
   { instance: { ledger, subjectFinder } }: Call,
   snapshot: ControllerSnapshot,
-  { leaf }: DeliveryName,
+  { leaf: index, part }: DeliveryName,
 ) {
   if (subjectFinder === undefined) throw new LedgerError('internal', 'this function finds nobody by pseudonym')
-  const last = await lastBatch(ledger.log, snapshot.controller.controller)
-  if (last === undefined || leaf >= batchEnd(last)) return undefined
+  const scope = vaultScope(snapshot)
+  const last = await lastBatch(ledger.log, scope.controller)
+  if (last === undefined || index >= batchEnd(last)) return {}
   const walker = { ...ledger, finder: subjectFinder }
-  for await (const { event } of walkLog(walker, vaultScope(snapshot), { from: leaf, to: leaf + 1 }))
-    if (event?.state === 'opened') return event.opened.event
-  return undefined
+  const leaf = await leafAt(walker, scope, index)
+  const end = leaf?.kind === 'expiry' && leaf.item ? endsIn(scope, leaf.item)[part] : undefined
+  const about = end ? await leafAt(walker, scope, end.leaf) : leaf
+  if (about?.event?.state !== 'opened') return {}
+  const { event } = about.event.opened
+  return { event, decision: event.decisions[end?.part ?? part] }
 }
 
 const notThere = () =>

@@ -42,6 +42,7 @@ import { startEngine } from './engine/engine.ts'
 import { engineClient } from './engine/engine-client.ts'
 import { type SupervisorOptions, superviseEngine } from './engine/supervisor.ts'
 import { type LocalTransfers, openTransfers } from './files/local-transfers.ts'
+import { startExpiry } from './hourly-expiry.ts'
 import { startStatistics } from './hourly-statistics.ts'
 import { openAnnouncedKeys } from './log/announced-keys.ts'
 import { announcingTable } from './log/announcing-table.ts'
@@ -85,6 +86,7 @@ export interface LocalLedger extends Instance {
   /** For jobs that walk a log. */
   readonly subjectFinder: SubjectFinder
   readonly statistics: RepeatedRun
+  readonly expiry: RepeatedRun
   readonly retention: RepeatedRun
   readonly transfers: LocalTransfers
   readonly imports: TransferRunner
@@ -206,6 +208,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
   const retentionJob: RetentionJob = { ...forErasing, log, controllers: ledger.controllers }
   const retention = startRetention(retentionJob, objects, options.onRetentionFault)
   const statistics = startStatistics({ ...ledger, entries: stored, finder: subjectFinder }, objects)
+  const expiry = startExpiry({ ledger, finder: subjectFinder })
   const imports = startTransfers(
     { due: (silentMs) => dueImports(ledger, silentMs), run: (due, pace) => runImport({ ledger, files, ...pace }, due) },
     options.onImportFault,
@@ -229,6 +232,7 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     retentionJob,
     subjectFinder,
     statistics,
+    expiry,
     retention,
     transfers,
     imports,
@@ -238,7 +242,8 @@ async function openIn(dataFolder: string, options: LocalLedgerOptions): Promise<
     engine: main.name,
     endpoints: [main.endpoint, vault.endpoint],
     async close() {
-      await Promise.all([retention.close(), imports.close(), exports.close(), statistics.close(), transfers.close()])
+      const jobs = [retention, imports, exports, statistics, expiry, transfers]
+      await Promise.all(jobs.map((each) => each.close()))
       await runner.close()
       await Promise.all([main.stop(), vault.stop()])
       // If this fails, the next start does it.

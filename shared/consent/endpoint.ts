@@ -21,6 +21,8 @@ export const endpointSettings = record({
   state: oneOf(['enabled', 'disabled']),
   /** Hours within which the receiver of a message is expected to say that it has acted. Absent: it is not. */
   completionHours: optional(count),
+  /** How many days before its end a consent is announced as expiring. Absent: 30, where that type is asked for. */
+  expiringDays: optional(count),
 })
 export interface EndpointSettings extends TypeOf<typeof endpointSettings> {}
 

@@ -65,6 +65,7 @@ export type DigestLeafKind =
   | 'endpoint'
   | 'redelivery'
   | 'completion'
+  | 'expiry'
 
 /** The canonical text of a leaf that commits to claims. Digests may come in any order: sorting hides which is which. */
 export function digestLeaf(kind: DigestLeafKind, digests: readonly string[], sub?: string): string {

@@ -4,7 +4,7 @@
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  *
  * A message says what was recorded, not what it amounts to: `consent.given` may be a yes without effect. A receiver that must know
- * whether it may process asks for the status. There is no type for a consent that expires: no leaf says so.
+ * whether it may process asks for the status. That a consent ends by itself is in leaves of its own (`expiry.ts`).
  */
 import type { Verb } from './event.ts'
 
@@ -26,13 +26,16 @@ export const typeOfVerb = {
   'objection-overruled': 'consent.objection_overruled',
 } as const satisfies Readonly<Record<Verb, string>>
 
+/** Messages of consents that end by their validity, or by age: when they have ended, and days before. */
+export const expiryTypes = ['consent.expired', 'consent.expiring'] as const
+
 /** Messages of other leaves. */
 const otherTypes = ['policy.published', 'policy.retracted', 'subject.erased', 'link.made', 'link.ended'] as const
 
 /** An endpoint gets it when its owner asks for a test. It is not about a leaf. */
 export const pingType = 'endpoint.ping'
 
-export const messageTypes = [...Object.values(typeOfVerb), ...otherTypes] as const
+export const messageTypes = [...Object.values(typeOfVerb), ...expiryTypes, ...otherTypes] as const
 export type MessageType = (typeof messageTypes)[number]
 
 /** Types that end a permission: what a system needs to hear of at least. */
@@ -42,6 +45,7 @@ export const endingTypes: ReadonlySet<MessageType> = new Set<MessageType>([
   'consent.objected',
   'consent.revoked',
   'consent.invalidated',
+  'consent.expired',
   'policy.declined',
   'subject.erased',
 ])

@@ -1,8 +1,8 @@
 /**
  * Entries whose content is sealed for the controller: a hold, its release (`hold-entries.ts`), a request to erase that waits for the
  * end of a hold (`waiting-erasures.ts`), a grant of an auditor and its revocation (`audit-grants.ts`),
- * a manifest of what retention destroyed (`disposition-entries.ts`), a change of an endpoint and a redelivery (`endpoint-entries.ts`), and a
- * receiver's report (`completions.ts`).
+ * a manifest of what retention destroyed (`disposition-entries.ts`), a change of an endpoint and a redelivery (`endpoint-entries.ts`), a
+ * receiver's report (`completions.ts`), and a notice of consents that end (`expiry-items.ts`).
  *
  *   leaf     {"_sd":[digest, ...sorted],"_sd_alg":"sha-256","kind":"<kind>","sub":"<base64url>"?,"v":1}              (RFC 8785)
  *   hour     as of an event
@@ -33,6 +33,7 @@ export type ControllerEntryKind =
   | 'endpoint'
   | 'redelivery'
   | 'completion'
+  | 'expiry'
 
 export interface ControllerEntry {
   readonly kind: ControllerEntryKind
@@ -43,6 +44,8 @@ export interface ControllerEntry {
   readonly sub?: string
   /** Digests of claims that the controller's key does not open. */
   readonly others?: readonly string[]
+  /** Length up to which the content does not show. @default 768 */
+  readonly paddedBytes?: number
 }
 
 interface Sealed {
@@ -53,10 +56,10 @@ interface Sealed {
 }
 
 /** Longer than nearly any content, so that the length does not show what it is. Only a grant for many subjects is longer. */
-const paddedBytes = 768
+const longerThanMost = 768
 
 export function controllerEntry(scope: VaultScope, key: Key, entry: ControllerEntry, random: Randomness): Item {
-  const { kind, at, claims, sub, others = [] } = entry
+  const { kind, at, claims, sub, others = [], paddedBytes = longerThanMost } = entry
   const disclosures = claims.map((claim) => randomDisclosure(claim, random))
   const hour = at.slice(0, 13)
   const sealed: Sealed = { disclosures, others, hour }

@@ -112,6 +112,8 @@ export const derivedUses = [
   'statistics',
   'holder',
   'transfers',
+  'expiry-name',
+  'expiry',
 ] as const
 export type DerivedUse = (typeof derivedUses)[number]
 

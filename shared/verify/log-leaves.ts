@@ -44,6 +44,7 @@ const leafKinds: Readonly<Record<LeafKind, true>> = {
   endpoint: true,
   redelivery: true,
   completion: true,
+  expiry: true,
   time: true,
 }
 

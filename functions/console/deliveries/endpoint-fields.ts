@@ -12,18 +12,22 @@ export interface EndpointFields {
   readonly payload: 'thin' | 'fat'
   readonly from: 'now' | 'first'
   readonly completionHours: string
+  /** Counts while its type is chosen. */
+  readonly expiringDays: string
 }
 
 /** What a system needs to hear at least: each end of a permission, and each new one. */
 export const emptyFields: EndpointFields = {
-  ...{ endpoint: '', url: '', payload: 'thin', from: 'now', completionHours: '', purposes: [] },
+  ...{ endpoint: '', url: '', payload: 'thin', from: 'now', completionHours: '', expiringDays: '', purposes: [] },
   types: messageTypes.filter((type) => endingTypes.has(type) || type === 'consent.given'),
 }
 
-export function fieldsOf({ endpoint, url, types, purposes, payload, completionHours }: Endpoint): EndpointFields {
+export function fieldsOf(stored: Endpoint): EndpointFields {
+  const { endpoint, url, types, purposes, payload, completionHours, expiringDays } = stored
   return {
     ...{ endpoint, url, types, payload, from: 'now', purposes: purposes ?? [] },
     completionHours: String(completionHours ?? ''),
+    expiringDays: String(expiringDays ?? ''),
   }
 }
 
@@ -43,10 +47,12 @@ export function changeOf(fields: EndpointFields, change: number, state: 'enabled
   return { change: change + 1, ...settingsOf(fields), state }
 }
 
-function settingsOf({ url, types, purposes, payload, completionHours }: EndpointFields) {
+function settingsOf({ url, types, purposes, payload, completionHours, expiringDays }: EndpointFields) {
+  const hasLead = types.includes('consent.expiring') && expiringDays !== ''
   return {
     ...{ url: url.trim(), types: [...types], payload },
     ...(purposes.length > 0 && { purposes: [...purposes] }),
     ...(completionHours !== '' && { completionHours: Number(completionHours) }),
+    ...(hasLead && { expiringDays: Number(expiringDays) }),
   }
 }

@@ -1,5 +1,6 @@
 /** Which messages an endpoint gets, what they contain, and what is expected of the receiver. */
 
+import { maxExpiringDays } from '../../../shared/consent/expiry.ts'
 import type { MessageType } from '../../../shared/consent/message-types.ts'
 import { Field } from '../components/field.tsx'
 import { PurposeChoices } from '../question/purpose-choices.tsx'
@@ -85,6 +86,13 @@ export function MessageFields({ fields, onChange, error, isNew }: MessageFieldsP
         </Field>
       )}
       <div class="row">
+        {fields.types.includes('consent.expiring') && (
+          <NumberField
+            {...{ label: words('expiringDays'), hint: words('expiringDaysHint'), most: maxExpiringDays }}
+            value={fields.expiringDays}
+            onValue={(expiringDays) => onChange({ expiringDays })}
+          />
+        )}
         <NumberField
           {...{ label: words('completionHours'), hint: words('completionHoursHint'), most: 8760 }}
           value={fields.completionHours}

@@ -114,6 +114,8 @@ export const english = {
   'type-consent.revoked': 'Consent ended by the controller',
   'type-consent.invalidated': 'Consent declared invalid',
   'type-consent.objection_overruled': 'Objection rejected',
+  'type-consent.expired': 'Consent expired',
+  'type-consent.expiring': 'Consent will soon expire',
   'type-policy.accepted': 'Terms accepted',
   'type-policy.declined': 'Terms declined',
   'type-policy.acknowledged': 'Policy acknowledged',
@@ -133,6 +135,8 @@ export const english = {
   'from-first': 'everything, from the first entry of the log',
   completionHours: 'Hours to report completion (optional)',
   completionHoursHint: 'After each message. A late report raises an alarm.',
+  expiringDays: 'Days before a consent expires',
+  expiringDaysHint: 'For the message that it soon will. Empty: 30 days.',
   make: 'Make it',
   save: 'Save',
 } as const

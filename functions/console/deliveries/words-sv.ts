@@ -117,6 +117,8 @@ export const swedish: Translated<typeof english> = {
   'type-consent.revoked': 'Samtycke avslutat av den ansvarige',
   'type-consent.invalidated': 'Samtycke förklarat ogiltigt',
   'type-consent.objection_overruled': 'Invändning avslagen',
+  'type-consent.expired': 'Samtycke som har löpt ut',
+  'type-consent.expiring': 'Samtycke som snart löper ut',
   'type-policy.accepted': 'Villkor godkända',
   'type-policy.declined': 'Villkor avböjda',
   'type-policy.acknowledged': 'Tagit del av en policy',
@@ -136,6 +138,8 @@ export const swedish: Translated<typeof english> = {
   'from-first': 'allt, från loggens första post',
   completionHours: 'Timmar för att rapportera utförande (valfritt)',
   completionHoursHint: 'Efter varje meddelande. En sen rapport utlöser ett larm.',
+  expiringDays: 'Dagar innan ett samtycke löper ut',
+  expiringDaysHint: 'För meddelandet om att det snart löper ut. Tomt: 30 dagar.',
   make: 'Lägg till',
   save: 'Spara',
 }

@@ -32,6 +32,7 @@ export const english = {
   'kind-grant-revoked': 'A grant was revoked',
   'kind-endpoint': 'A receiver of messages was set up or changed',
   'kind-completion': 'A receiver reported that it has acted',
+  'kind-expiry': 'Consents that ended, or soon will, were looked for',
   'kind-redelivery': 'Messages were to be sent again',
   'kind-link': 'Two identities were linked',
   'kind-unlink': 'A link was ended',

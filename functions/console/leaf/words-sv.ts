@@ -36,6 +36,7 @@ export const swedish: Translated<typeof english> = {
   'kind-grant-revoked': 'Ett tillstånd återkallades',
   'kind-endpoint': 'En mottagare av meddelanden lades upp eller ändrades',
   'kind-completion': 'En mottagare meddelade att den hade agerat',
+  'kind-expiry': 'Samtycken som har löpt ut eller snart gör det söktes fram',
   'kind-redelivery': 'Meddelanden skulle skickas igen',
   'kind-link': 'Två identiteter länkades',
   'kind-unlink': 'En länk upphörde',

@@ -1,6 +1,7 @@
 /** Endpoints that are told what happened: requests and answers. It uses no Node API, so the console reads it, too. */
 import * as z from 'zod'
 import { busUrl } from '../../consent/endpoint.ts'
+import { defaultExpiringDays, maxExpiringDays } from '../../consent/expiry.ts'
 import { messageTypes } from '../../consent/message-types.ts'
 import { time } from './in-answer.ts'
 import { id } from './scalars.ts'
@@ -33,7 +34,9 @@ const settings = {
     .array(z.enum(messageTypes))
     .min(1)
     .max(messageTypes.length)
-    .describe('The types of messages that it gets. That a consent expired is not announced yet: the status says it.'),
+    .describe(
+      'The types of messages that it gets. `consent.expired`: within an hour or so of the end of a consent by its validity, or by age. `consent.expiring`: days before. A new version of a policy ends consents too: `policy.published` says so.',
+    ),
   purposes: z
     .array(id)
     .min(1)
@@ -58,7 +61,20 @@ const settings = {
     .describe(
       'Hours after each message within which the receiver is expected to report its completion. What needs no report belongs to another endpoint.',
     ),
+  expiringDays: z
+    .int()
+    .min(1)
+    .max(maxExpiringDays)
+    .optional()
+    .describe(
+      `With \`consent.expiring\`: how many days before its end a consent is announced. Without it: ${defaultExpiringDays}. A consent that ends sooner is announced at once.`,
+    ),
 }
+
+/** A lead without the type would be a wish that is never heard. */
+const hasLeadForType = ({ types, expiringDays }: { types: readonly string[]; expiringDays?: number | undefined }) =>
+  expiringDays === undefined || types.includes('consent.expiring')
+const leadRefusal = { path: ['expiringDays'], message: 'only with the type `consent.expiring`' }
 
 export const endpointDraft = z
   .strictObject({
@@ -69,6 +85,7 @@ export const endpointDraft = z
       .default('now')
       .describe('Its first leaf: `now`, or the index of an earlier one.'),
   })
+  .refine(hasLeadForType, leadRefusal)
   .meta({
     id: 'EndpointDraft',
     example: {
@@ -80,6 +97,7 @@ export const endpointDraft = z
 
 export const endpointChange = z
   .strictObject({ change: change.describe('One more than the `change` of the endpoint.'), ...settings })
+  .refine(hasLeadForType, leadRefusal)
   .meta({ id: 'EndpointChange', description: 'All settings from now on.' })
 
 export const secretDraft = z
@@ -136,6 +154,7 @@ export const endpoint = z
     payload: z.enum(['thin', 'fat']),
     state: z.enum(['enabled', 'disabled']),
     completionHours: z.int().optional(),
+    expiringDays: z.int().optional(),
     change: z.int(),
     from: z.int(),
     changedAt: time,

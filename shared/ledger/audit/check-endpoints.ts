@@ -1,5 +1,6 @@
-/** Checks changes of endpoints, redeliveries and receivers' reports: each opens for its controller, has its own key, and is what its leaf commits to. */
+/** Checks changes of endpoints, redeliveries, receivers' reports and notices of consents that end: each opens for its controller, has its own key, and is what its leaf commits to. */
 import { controllerEntryDifference } from '../controller-entry.ts'
+import { expiryPk, openNotice } from '../expiry/expiry-items.ts'
 import { openCompletion } from '../fan-out/completions.ts'
 import { endpointPk, openEndpoint, openRedelivery } from '../fan-out/endpoint-entries.ts'
 import type { Item } from '../store.ts'
@@ -18,6 +19,7 @@ export function checkEndpoint({ controllers, pass, found }: Audit, controller: s
 
 function formOf(controller: string, { pk }: Item) {
   if (pk === endpointPk(controller)) return ['endpoint', openEndpoint] as const
+  if (pk === expiryPk(controller)) return ['expiry', openNotice] as const
   const isReport = pk.startsWith(`${controller}#completion#`)
   return isReport ? (['completion', openCompletion] as const) : (['redelivery', openRedelivery] as const)
 }

@@ -100,9 +100,10 @@ export function kindOf(controller: string, { pk, sk, values }: Item): Kind {
   if (partition === 'held') return 'hold-mark'
   if (partition === 'grant') return 'grant'
   if (partition === 'disposition') return 'disposition'
+  if (partition === 'expiry') return 'endpoint'
   if (partition === 'endpoint' || partition.startsWith('redelivery#') || partition.startsWith('completion#'))
     return 'endpoint'
-  if (/^(delivering|delivered|awaited|completed)#/.test(partition)) return 'delivery'
+  if (/^(delivering|delivered|awaited|completed|expires)#/.test(partition)) return 'delivery'
   if (/^(import|export)(#|$)/.test(partition)) return 'transfer'
   if (partition === 'statistics') return 'statistics'
   if (partition.startsWith('held#')) return 'turn'
@@ -154,7 +155,8 @@ function lateness({ nowMs }: Audit, { item, controller, kind }: Entry): Severity
 
 /**
  * Items that are not checked. No answer about a person rests on them. What is asked for and rests on them: the statistics, which the log
- * gives again, and how far deliveries, imports and exports came, with which completions were reported.
+ * gives again, how far deliveries, imports and exports came, with which completions were reported,
+ * and when a consent may end.
  */
 const unchecked: ReadonlySet<Kind> = new Set([
   'subject-read',

@@ -11,6 +11,7 @@
 import { type Completion, isCompletion } from '../../consent/completion.ts'
 import { LedgerError } from '../../errors.ts'
 import { claimsInEntry, controllerEntry, disclosuresIn } from '../controller-entry.ts'
+import { isExpiryKey } from '../expiry/expiry-items.ts'
 import { type Ledger, timestamp } from '../ledger.ts'
 import { batchesFrom } from '../log/batches.ts'
 import { erasedPk, numberSk } from '../log/log-items.ts'
@@ -19,6 +20,7 @@ import type { VaultScope } from '../vault/subject-keys.ts'
 import { completedKey } from './awaited-completions.ts'
 import type { DeliveryName } from './delivery-id.ts'
 import { newestState, outcomePk } from './delivery-state.ts'
+import { endsIn } from './expiry-messages.ts'
 
 type Reporting = Pick<Ledger, 'entries' | 'log' | 'clock' | 'random'>
 
@@ -48,7 +50,8 @@ export async function recordCompletion(
   if (!(await wasSent(entries, place)))
     throw new LedgerError('not-found', 'this endpoint was sent no such message', { field: 'deliveryId' })
   const entry = await entryOf(log, controller, leaf)
-  const key = completionKey(controller, subOf(controller, entry), place)
+  const about = isExpiryKey(controller, entry) ? await yesIn(entries, log, scope, entry, part) : entry
+  const key = completionKey(controller, subOf(controller, about), place)
   const reportedAt = timestamp(clock)
   const isEvent = entry.sk.startsWith('event#')
   const record: Completion = {
@@ -75,6 +78,20 @@ export async function wasSent(
   if (items.length > 0) return true
   const { state } = await newestState(entries, controller, endpoint)
   return state.waiting.some((each) => each.leaf === leaf && each.part === part)
+}
+
+/** The yes of a consent that ends by itself. */
+async function yesIn(
+  entries: Pick<Table, 'get'>,
+  log: Table,
+  scope: VaultScope,
+  notice: Key,
+  part: number,
+): Promise<Key> {
+  const [item] = await entries.get([notice])
+  const end = item && endsIn(scope, item)[part]
+  if (end === undefined) throw new LedgerError('not-found', 'the log has no such end')
+  return entryOf(log, scope.controller, end.leaf)
 }
 
 async function entryOf(log: Table, controller: string, leaf: number): Promise<Key> {

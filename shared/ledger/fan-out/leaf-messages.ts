@@ -36,6 +36,10 @@ export interface MessageContent {
   readonly regime?: { readonly jurisdiction: string; readonly legalBasis: string }
   /** What the decision counted as when it was recorded. A `given` may be a yes without effect. */
   readonly effect?: string
+  /** For a consent that ends by itself: when, how many days ahead it is announced at most, and the leaf of its yes. */
+  readonly expiresAt?: string
+  readonly days?: number
+  readonly given?: number
   /** For fat messages. */
   readonly fat?: object
 }
@@ -43,7 +47,10 @@ export interface MessageContent {
 export function messagesOf(leaf: WalkedLeaf, snapshot: ControllerSnapshot): readonly MessageContent[] {
   const { kind, item, loggedAt } = leaf
   const { controller } = snapshot.controller
-  if (leaf.event?.state === 'opened') return eventMessages(leaf, leaf.event.opened.event, snapshot)
+  if (leaf.event?.state === 'opened') {
+    const { event } = leaf.event.opened
+    return isAnnounced(event) ? decisionMessages(leaf, event, snapshot) : []
+  }
   if (item === undefined) return []
   const own = { part: 0, at: loggedAt }
   if (kind === 'erased' && item.pk === erasedPk(controller)) return [{ ...own, type: 'subject.erased', sub: item.sk }]
@@ -72,12 +79,12 @@ function recordOf(item: WalkedLeaf['item']): { effectiveFrom?: unknown } {
   }
 }
 
-function eventMessages(
-  { key }: WalkedLeaf,
+/** One of each decision, also of an event that is not announced itself. */
+export function decisionMessages(
+  { key }: Pick<WalkedLeaf, 'key'>,
   event: RecordedEvent,
   snapshot: ControllerSnapshot,
 ): readonly MessageContent[] {
-  if (!isAnnounced(event)) return []
   const { decisions } = acknowledgementOf({ receiptId: receiptIdOf(key), event }, (topic) => policyFor(snapshot, topic))
   const { occurredAt, recordedAt, effectiveAt } = event.times
   return event.decisions.map((decision, part) => {

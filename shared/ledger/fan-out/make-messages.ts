@@ -3,6 +3,7 @@
  * reads and never writes, and it reaches no other machine.
  */
 import type { Redelivery } from '../../consent/endpoint.ts'
+import type { AnnouncedEnd } from '../../consent/expiry.ts'
 import { LedgerError } from '../../errors.ts'
 import type { ControllerSnapshot } from '../controllers/controller-snapshots.ts'
 import type { Ledger } from '../ledger.ts'
@@ -15,9 +16,10 @@ import { vaultScope } from '../vault/subject-keys.ts'
 import type { DeliveryPlace } from './delivery-id.ts'
 import { outcomeKey, outcomePk, readOutcome } from './delivery-state.ts'
 import { findEndpoint, findRedelivery, newestEndpoints } from './endpoint-entries.ts'
+import { expiryMessages } from './expiry-messages.ts'
 import { type MessageContent, messagesOf } from './leaf-messages.ts'
 import { type MessageSource, type MessagesAnswer, type MessagesRequest, messagesAtOnce } from './message-source.ts'
-import { type Addressed, isWanted, readyMessage, testMessage } from './sign-messages.ts'
+import { type Addressed, isAskedAhead, isWanted, readyMessage, testMessage } from './sign-messages.ts'
 
 export interface MessageMaker extends Omit<LogWalker, 'entries'>, Pick<Ledger, 'clock' | 'controllers'> {
   readonly entries: Pick<Table, 'get' | 'query'>
@@ -92,17 +94,26 @@ async function wantedFrom(making: Making, from: number, to: number): Promise<{ w
   let next = from
   for await (const leaf of leavesOf(making, from, end)) {
     if (leaf.event?.state === 'unreachable' && isRecent(making, leaf)) break
-    wanted.push(...wantedOf(making, leaf))
+    wanted.push(...(await wantedOf(making, leaf)))
     next = leaf.index + 1
     if (wanted.length >= messagesAtOnce) break
   }
   return { wanted, next }
 }
 
-function wantedOf({ snapshot, stored }: Making, leaf: WalkedLeaf): Wanted[] {
-  return messagesOf(leaf, snapshot)
-    .filter((content) => isWanted(stored, content))
-    .map((content) => ({ leaf: leaf.index, content }))
+async function wantedOf(making: Making, leaf: WalkedLeaf): Promise<Wanted[]> {
+  const { stored } = making
+  const contents = await contentsOf(making, leaf, ({ days }) => isAskedAhead(stored, days))
+  return contents.filter((content) => isWanted(stored, content)).map((content) => ({ leaf: leaf.index, content }))
+}
+
+/** @param isAsked of a notice of ends, which of them */
+async function contentsOf(
+  { maker, snapshot }: Making,
+  leaf: WalkedLeaf,
+  isAsked: (end: AnnouncedEnd, part: number) => boolean,
+): Promise<readonly MessageContent[]> {
+  return leaf.kind === 'expiry' ? expiryMessages(maker, snapshot, leaf, isAsked) : messagesOf(leaf, snapshot)
 }
 
 const leavesOf = ({ maker, snapshot }: Making, from: number, to: number) =>
@@ -118,9 +129,14 @@ async function madeAgain(
   const leaves = new Map<number, WalkedLeaf>()
   const asked = [...new Set(places.map(({ leaf }) => leaf))].filter((leaf) => leaf < making.size)
   for (const index of asked) for await (const leaf of leavesOf(making, index, index + 1)) leaves.set(index, leaf)
+  const contents = new Map<number, readonly MessageContent[]>()
+  for (const [index, leaf] of leaves) {
+    const parts = new Set(places.filter((place) => place.leaf === index).map(({ part }) => part))
+    contents.set(index, await contentsOf(making, leaf, (_, part) => parts.has(part)))
+  }
   const found = places.map((place) => {
     const leaf = leaves.get(place.leaf)
-    const content = leaf && messagesOf(leaf, making.snapshot).find(({ part }) => part === place.part)
+    const content = contents.get(place.leaf)?.find(({ part }) => part === place.part)
     const message = content && readyMessage(making, place.leaf, content, place.sequence)
     const isLate = leaf?.event?.state === 'unreachable' && isRecent(making, leaf)
     return { place, message, isClosed: message === undefined && !isLate }

@@ -164,8 +164,8 @@ function isSameChange(a: StoredEndpoint, b: StoredEndpoint): boolean {
 }
 
 function isSame(a: EndpointSettings, b: EndpointSettings): boolean {
-  const said = ({ url, types, purposes, payload, state, completionHours }: EndpointSettings) =>
-    JSON.stringify([url, types, purposes, payload, state, completionHours])
+  const said = ({ url, types, purposes, payload, state, completionHours, expiringDays }: EndpointSettings) =>
+    JSON.stringify([url, types, purposes, payload, state, completionHours, expiringDays])
   return said(a) === said(b)
 }
 

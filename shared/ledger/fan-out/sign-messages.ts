@@ -1,4 +1,5 @@
 /** Makes what is posted: the body of a message as an endpoint wants it, its id, and its signature. */
+import { defaultExpiringDays } from '../../consent/expiry.ts'
 import { type MessageType, pingType } from '../../consent/message-types.ts'
 import { deliveryId, pingId, pingPart } from './delivery-id.ts'
 import type { StoredEndpoint } from './endpoint-entries.ts'
@@ -21,11 +22,18 @@ const laneLength = 12
 const commonLane = 'common'
 
 /** Whether the endpoint asked for it. */
-export function isWanted(
-  { settings: { types, purposes } }: StoredEndpoint,
-  { type, purposeId }: MessageContent,
-): boolean {
-  return types.includes(type) && (purposes === undefined || purposeId === undefined || purposes.includes(purposeId))
+export function isWanted(stored: StoredEndpoint, { type, purposeId, days }: MessageContent): boolean {
+  const { types, purposes } = stored.settings
+  if (!types.includes(type) || (days !== undefined && !isAskedAhead(stored, days))) return false
+  return purposes === undefined || purposeId === undefined || purposes.includes(purposeId)
+}
+
+/** Whether the endpoint hears of ends so many days ahead. 0: of those that have come. */
+export function isAskedAhead(
+  { settings: { types, expiringDays = defaultExpiringDays } }: StoredEndpoint,
+  days: number,
+) {
+  return days === 0 ? types.includes('consent.expired') : types.includes('consent.expiring') && days === expiringDays
 }
 
 /** @param sequence absent from a redelivery of what the endpoint was not sent before */

@@ -33,6 +33,7 @@ export const jobNames = [
   'deliver',
   'export',
   'statistics',
+  'expiry',
   'fsck',
   'restore',
 ] as const
@@ -56,6 +57,7 @@ export const jobChanges = {
   'orphans-removed': 'rows of the vault removed, which had no subject',
   'records-imported': 'records of other tools imported',
   'days-counted': 'days counted, whose statistics can now be asked for',
+  'ends-announced': 'ends of consents put into a notice, of which messages can now be made',
   'tables-restored': 'tables restored beside those of the ledger',
 } as const
 export type JobChange = keyof typeof jobChanges

@@ -33,6 +33,8 @@ const parts: Readonly<Record<string, string>> = {
   year: '\\d{4}',
   random: '[0-9a-f]{32}',
   side: '[\\w-]{22}',
+  mac: '[\\w-]{22}',
+  days: '\\d{1,2}',
   sha256: '[0-9a-f]{64}',
   mandate: '[\\w-]{22}',
   holdId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',

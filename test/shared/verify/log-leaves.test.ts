@@ -23,7 +23,7 @@ it('a leaf of every kind that the ledger makes is read', async () => {
       'erasure-granted',
       'erasure-refused',
     ],
-    ...['erasure-requested', 'event', 'grant', 'grant-revoked'],
+    ...['erasure-requested', 'event', 'expiry', 'grant', 'grant-revoked'],
     ...['hold', 'hold-released', 'identity-provider', 'identity-provider-change', 'key-change'],
     ...['link', 'mandate', 'mandate-ended', 'policy', 'presentation', 'read', 'redelivery', 'site'],
     ...['site-origins', 'site-revocation', 'unlink'],

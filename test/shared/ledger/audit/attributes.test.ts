@@ -34,6 +34,9 @@ const kinds = [
   'entries endpoint crm',
   'entries erased',
   'entries erased-subject event',
+  'entries expires due',
+  'entries expires told',
+  'entries expiry',
   'entries export',
   'entries export-state',
   'entries exports-of-day',
@@ -78,6 +81,7 @@ const kinds = [
   'log endpoint crm',
   'log erased',
   'log erased-subject event',
+  'log expiry',
   'log grant grant',
   'log grant revoked',
   'log hold hold',
@@ -142,6 +146,12 @@ const unseen: Readonly<Record<string, string>> = {
     ].map((what) => [`entries ${what}`, 'says how far an export is; that somebody asked is a read, which is checked']),
   ),
   ...Object.fromEntries(
+    ['due: payload changed', 'due: payload gone', 'due: gone', 'told: gone'].map((what) => [
+      `entries expires ${what}`,
+      'says when an end is to be looked at; no answer and no proof rests on it',
+    ]),
+  ),
+  ...Object.fromEntries(
     ['day', 'state'].flatMap((kind) =>
       ['payload changed', 'payload gone', 'gone'].map((how) => [
         `entries statistics ${kind}: ${how}`,
@@ -200,6 +210,8 @@ function kindOf(table: string, { pk, sk }: Item, { erased, persons }: Known): st
     'redelivery',
     'export',
     'completion',
+    'expiry',
+    'expires',
     ...ofDeliveries,
     'statistics',
     'read',

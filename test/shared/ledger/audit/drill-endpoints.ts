@@ -1,5 +1,6 @@
 /** An endpoint of the drill, with an item of each kind that deliveries store. */
 import type { ControllerSnapshot } from '../../../../shared/ledger/controllers/controller-snapshots.ts'
+import { dueItem, endName, markKey, noticeItem } from '../../../../shared/ledger/expiry/expiry-items.ts'
 import { awaitedItem } from '../../../../shared/ledger/fan-out/awaited-completions.ts'
 import { recordCompletion } from '../../../../shared/ledger/fan-out/completions.ts'
 import { firstState, outcomeItem, stateItem } from '../../../../shared/ledger/fan-out/delivery-state.ts'
@@ -26,6 +27,16 @@ export async function endpointWithDeliveries(ledger: MemoryLedger, snapshot: Con
     stateItem('acme', endpoint, { number: 1, state: firstState }),
     outcomeItem('acme', endpoint, { ...place, ...outcome, at: '2026-11-22T11:00:00.000Z' }),
     awaitedItem('acme', endpoint, place, Date.parse('2026-11-22T12:00:00.000Z')),
+  ])
+  const end = { leaf: 3, part: 0, expiresAt: '2026-11-22T11:30:00.000Z', days: 0 }
+  const name = endName(scope, 'somebody', 'newsletter', end.expiresAt)
+  const leads = [{ days: 0, since: '2026-11-22T10:00:00.000Z', hour: '2026-11-22T12' }]
+  const notice = { notice: 1, at: '2026-11-22T12:00:00.000Z', next: 4, leads, ends: [{ ...end, name }] }
+  const due = { sub: 'somebody', sk: 'event#1', part: 0, at: end.expiresAt }
+  await ledger.entries.insert([
+    noticeItem(scope, notice, ledger.random),
+    dueItem(scope, name, due, ledger.random),
+    { ...markKey(scope, { ...end, name }), values: {} },
   ])
   await recordCompletion(ledger, scope, { controller: 'acme', endpoint, ...place }, {})
 }
