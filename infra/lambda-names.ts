@@ -15,6 +15,7 @@ export const lambdaNames = [
     'messages',
     'deliver',
     'statistics',
+    'expiry',
   ] as const),
 ] as const
 

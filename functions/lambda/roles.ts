@@ -39,6 +39,8 @@ export const roles = {
   export: [...opensEvents, 'objects', 'files'],
   /** Counts what the log has. It opens every event of every person. */
   statistics: [...opensEvents, 'objects'],
+  /** Looks for consents that end. It opens the events of everyone who said yes. */
+  expiry: [...opensEvents, 'objects'],
   'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>
 

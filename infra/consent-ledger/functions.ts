@@ -68,6 +68,8 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   export: { memoryMb: 1769, timeout: Duration.minutes(15) },
   /** It begins batches for ten minutes, and mostly waits for the tables. */
   statistics: { memoryMb: 1024, timeout: Duration.minutes(15) },
+  /** It begins steps for ten minutes, and mostly waits for the tables. */
+  expiry: { memoryMb: 512, timeout: Duration.minutes(15) },
   /** One core, which it uses; what it remembers has a bound. */
   'self-audit': { memoryMb: 1769, timeout: Duration.minutes(15) },
   messages: { memoryMb: 1024, timeout: Duration.seconds(29) },
@@ -229,10 +231,18 @@ const whyNoTraces =
 
 function whyNoDeadLetter(name: LambdaName): string {
   if (name === 'sequence') return 'The mapping of the stream has a destination for what fails, with its records.'
-  if (
-    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'export', 'deliver', 'statistics'].includes(name)
-  )
-    return 'It has a destination on failure, which also says why.'
+  const ofSchedules = [
+    'sweep',
+    'release',
+    'retain',
+    'self-audit',
+    'import',
+    'export',
+    'deliver',
+    'statistics',
+    'expiry',
+  ]
+  if (name === 'redrive' || ofSchedules.includes(name)) return 'It has a destination on failure, which also says why.'
   if (name === 'messages') return 'The function `deliver` waits for its answer, and asks again in its next run.'
   return 'API Gateway waits for its answer: a failure is the caller’s to retry.'
 }

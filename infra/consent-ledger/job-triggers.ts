@@ -1,6 +1,6 @@
 /**
  * Starts the background functions: the stream of the entries table (`sequence`), its failures (`redrive`), and schedules (`sweep`, `import`
- * and `deliver` each minute, `release` and `retain` each night, the statistics and the self-audit each hour, in one run or several).
+ * and `deliver` each minute, `release` and `retain` each night, the statistics, the ends of consents and the self-audit each hour, the last in one run or several).
  *
  * The stream is read from its oldest record, so that a recreated mapping skips nothing. A failing batch is retried for six hours and
  * halved (bisected) until the failing record is alone; then it is written to the bucket of failures, from which `redrive` takes the keys.
@@ -102,6 +102,7 @@ export class LedgerStream extends Construct {
     this.schedule('Retain', live.retain, Schedule.cron({ hour: '1', minute: '13' }))
     // After midnight in UTC the first run of the hour counts the day before.
     this.schedule('Statistics', live.statistics, Schedule.cron({ minute: '27' }))
+    this.schedule('Expiry', live.expiry, Schedule.cron({ minute: '7' }))
     const of = props.selfAuditRuns
     for (let share = 0; share < of; share++) {
       const event = { ...bySchedule, share, of }

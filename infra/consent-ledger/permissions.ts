@@ -85,11 +85,13 @@ const importStates = '*#import#*'
 const imports = ['*#import', importStates]
 /** What was asked to export, and how far it is. Which of them wait is in a partition of the ledger's own. */
 const exported = ['*#export', '*#export#*']
+/** Notices of consents that end, and when which of them is to be looked at. */
+const ends = ['*#expiry', '*#expires#*']
 /** What the log counts to. */
 const statistics = '*#statistics'
 const ofController = [
   ...[requests, asked, grants, links, dispositions, statistics],
-  ...[...ofFanOut, ...imports, ...exported],
+  ...[...ofFanOut, ...imports, ...exported, ...ends],
 ]
 /** Partitions into which a function that records events may not insert. */
 const notEvents = [...published, ledgerWide, '*#read#*', '*#act#*', '*#erased', ...holds, ...ofController]
@@ -215,6 +217,14 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     into: [statistics],
     findsSubjects: true,
     putObjects: [reportsOf('statistics')],
+    keyring: ['kms:Decrypt'],
+  },
+  /** Opens the events of people whose consents end, and inserts notices and its own notes only. */
+  expiry: {
+    tables: { entries: [insert, ...read], vault: read, log: read },
+    into: ends,
+    findsSubjects: true,
+    putObjects: [reportsOf('expiry')],
     keyring: ['kms:Decrypt'],
   },
   'self-audit': {

@@ -66,7 +66,7 @@ function storedAndSequenced(ledger: string, period: Duration): Record<string, IM
 }
 
 /**
- * Errors of the background functions, which no caller sees. `statistics` is left out: each metric is billed, and a scheduled run that
+ * Errors of the background functions, which no caller sees. `statistics` and `expiry` are left out: each metric is billed, and a scheduled run that
  * fails is a dead letter, for which there is an alarm of its own.
  */
 export function backgroundErrors({ functions }: SignalSources): MathExpression {

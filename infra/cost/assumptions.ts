@@ -39,6 +39,8 @@ export const assumptions = {
   export: { memoryMb: 1_769, ms: 40, readUnits: 2, everyMinutes: 2 },
   /** Each hour: a run over a log without a new day makes four calls in a row. What counting costs is its reads. */
   statistics: { memoryMb: 1_024, ms: 40, readUnits: 4, runsPerMonth: 730 },
+  /** Each hour: a run over a controller without endpoints makes two calls in a row. With one that asks, a notice is an entry an hour more. */
+  expiry: { memoryMb: 512, ms: 30, readUnits: 2, runsPerMonth: 730 },
   /** Processor time, measured on a busy machine with an engine of DynamoDB (`infra/scale.md`), for two entries a subject. */
   selfAudit: { memoryMb: 1_769, msPerEntry: 1.2, msPerNewEntry: 0.13 },
 

@@ -113,17 +113,18 @@ export function millionProofsFromTiles({ tiles }: Usage, { hasFront }: Setting):
   return times(million, sum(file(tiles.checkpoint), partial, times(tiles.perProof - 1, file(tiles.full))))
 }
 
-/** A month without a call and without endpoints: keys and alarms, and each minute the sweep with its metrics, the look for imports and that for deliveries; every other one that for exports, each hour that for statistics. */
+/** A month without a call and without endpoints: keys and alarms, and each minute the sweep with its metrics, the look for imports and that for deliveries; every other one that for exports, each hour those for statistics and for ends of consents. */
 export function idleMonth(usage: Usage, { controllers, hasFront }: Setting): Quantities {
   const running = invocation(counted(usage.sweep.atRest), assumptions.sweep)
   const looking = [assumptions.import, assumptions.deliver].map((job) => invocation({ readUnit: job.readUnits }, job))
   const { everyMinutes, readUnits } = assumptions.export
   const forExports = times(1 / everyMinutes, invocation({ readUnit: readUnits }, assumptions.export))
-  const { runsPerMonth, readUnits: statisticsUnits } = assumptions.statistics
-  const forStatistics = times(runsPerMonth, invocation({ readUnit: statisticsUnits }, assumptions.statistics))
+  const hourly = [assumptions.statistics, assumptions.expiry].map((job) =>
+    times(job.runsPerMonth, invocation({ readUnit: job.readUnits }, job)),
+  )
   return sum(
     times(sweepsPerMonth, sum(running, ...looking, forExports)),
-    forStatistics,
+    ...hourly,
     times(controllers, controllerAtRest(usage)),
     {
       writeUnit: sweepsPerMonth / sweepsPerPosition,

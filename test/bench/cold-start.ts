@@ -195,6 +195,7 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
     retain: async () => bySchedule,
     export: async () => bySchedule,
     statistics: async () => ({ startedBy: 'command' }),
+    expiry: async () => ({ startedBy: 'command' }),
     'self-audit': async () => bySchedule,
     import: async () => bySchedule,
     messages: async () => ({ call: 'endpoints', controller: 'acme' }),

@@ -171,6 +171,13 @@ export const expected: Readonly<Record<LambdaName, Expected>> = {
       'keyringKey: kms:Decrypt',
     ],
   },
+  expiry: {
+    writes: [`entries: ${insert}`, reports('expiry'), deadLetters],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, `vault: ${query}`],
+      ...['vault/index/holders: dynamodb:Query', 'keyringKey: kms:Decrypt'],
+    ],
+  },
   'self-audit': {
     writes: ['served/audit/*: s3:PutObject', reports('self-audit'), deadLetters],
     reads: [
@@ -195,10 +202,10 @@ export const patterns: Readonly<Record<string, string>> = {
   'objects/texts/*': 'Texts are named by their hash.',
   'objects/certificates/*': 'Certificates are named by controller and time.',
   ...Object.fromEntries(
-    ['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver', 'export', 'statistics'].map((job) => [
-      `objects/operations/${job}/*`,
-      'Reports are named by their time.',
-    ]),
+    [
+      ...['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver', 'export', 'statistics'],
+      'expiry',
+    ].map((job) => [`objects/operations/${job}/*`, 'Reports are named by their time.']),
   ),
   'served/audit/*': 'The position of the self-audit; the folder is its own.',
   'served/served/*': 'One mutable copy for each controller, whose names are not known at deployment.',

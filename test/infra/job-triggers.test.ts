@@ -64,6 +64,7 @@ describe.each(stageNames)('the stream of %s', (name) => {
     ['LedgerLogDeliver', 'rate(1 minute)', '{LedgerFunctionsDeliverLive}'],
     ['LedgerLogRelease', 'cron(43 2 * * ? *)', '{LedgerFunctionsReleaseLive}'],
     ['LedgerLogStatistics', 'cron(27 * * * ? *)', '{LedgerFunctionsStatisticsLive}'],
+    ['LedgerLogExpiry', 'cron(7 * * * ? *)', '{LedgerFunctionsExpiryLive}'],
     ['LedgerLogRetain', 'cron(13 1 * * ? *)', '{LedgerFunctionsRetainLive}'],
     [
       'LedgerLogSelfAudit',
@@ -79,11 +80,12 @@ describe.each(stageNames)('the stream of %s', (name) => {
     })
   })
 
-  it('has nine rules, and a dead letter for each', () => {
+  it('has ten rules, and a dead letter for each', () => {
     expect([...rules.keys()]).toEqual(
-      ['Sweep', 'Import', 'Deliver', 'Export', 'Release', 'Retain', 'Statistics', 'SelfAudit', 'Redrive'].map(
-        (id) => `LedgerLog${id}`,
-      ),
+      [
+        ...['Sweep', 'Import', 'Deliver', 'Export', 'Release', 'Retain', 'Statistics', 'Expiry', 'SelfAudit'],
+        'Redrive',
+      ].map((id) => `LedgerLog${id}`),
     )
     for (const { Targets } of rules.values())
       for (const target of Targets) expect(target.DeadLetterConfig).toEqual({ Arn: '{LedgerLogDeadLetters.Arn}' })

@@ -93,7 +93,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
     expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
       ...['ingest', 'read', 'audit', 'administer', 'erase', 'letters', 'link', 'retain', 'self-audit'],
-      ...['import', 'export', 'messages', 'statistics'],
+      ...['import', 'export', 'messages', 'statistics', 'expiry'],
     ])
     expect(holdersOf('keyringKey: kms:Encrypt')).toEqual(['administer'])
   })
@@ -156,7 +156,7 @@ describe.each(stageNames)('roles of %s', (name) => {
       '*#completion#*',
       '*#completed#*',
     ],
-    ...['*#import', '*#import#*', '*#export', '*#export#*'],
+    ...['*#import', '*#import#*', '*#export', '*#export#*', '*#expiry', '*#expires#*'],
   ]
   it.each([
     ['ingest', 'ForAnyValue:StringLike', [...notEvents, '*#mandate#*']],
@@ -178,6 +178,7 @@ describe.each(stageNames)('roles of %s', (name) => {
     ],
     ['link', 'ForAnyValue:StringNotLike', ['*#link#*', '*#asked']],
     ['statistics', 'ForAnyValue:StringNotLike', ['*#statistics']],
+    ['expiry', 'ForAnyValue:StringNotLike', ['*#expiry', '*#expires#*']],
     ['erase', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', ...holds, '*#requested', '*#asked']],
     ['retain', 'ForAnyValue:StringNotLike', ['*#erased', '#erased#*', '*#held#*', '*#disposition', '#retained']],
   ])('%s is denied the partitions of others', (lambda, operator, keys) => {
@@ -263,7 +264,7 @@ describe.each(stageNames)('policies of resources of %s', (name) => {
         expect(SourceArn).toBe(`arn:aws:execute-api:eu-north-1:${account}:{LedgerFrontDoorApi}/*/*/*`)
       else
         expect(SourceArn).toMatch(
-          /^\{LedgerLog(Sweep|Import|Export|Deliver|Release|Retain|Statistics|SelfAudit|Redrive)\.Arn\}$/,
+          /^\{LedgerLog(Sweep|Import|Export|Deliver|Release|Retain|Statistics|Expiry|SelfAudit|Redrive)\.Arn\}$/,
         )
     }
   })

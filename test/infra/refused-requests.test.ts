@@ -48,6 +48,8 @@ const partitions = {
   'of states of exports': 'acme#export#0d6f7f0c',
   'of exports asked for': '#exports#2026-11-30',
   'of statistics': 'acme#statistics',
+  'of ends of consents': 'acme#expiry',
+  'of ends to look at': 'acme#expires#dJ0xP2',
 }
 
 const ofImports = ['of imports', 'of states of imports', 'of started imports'] as const
@@ -66,12 +68,13 @@ const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = 
   ],
   link: ['of links', 'of requests of people'],
   statistics: ['of statistics'],
+  expiry: ['of ends of consents', 'of ends to look at'],
   retain: ['of erasures', 'of marks', 'of turns', 'of retention'],
 }
 
 const keepers = ['sequence', 'sweep', 'redrive', 'release']
 /** Each may store its own reports only. */
-const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'export', 'statistics']
+const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'export', 'statistics', 'expiry']
 const signsWith: Readonly<Record<string, readonly string[]>> = {
   ingest: ['Receipt'],
   ...Object.fromEntries(keepers.map((name) => [name, ['Checkpoint', 'Witness']])),

@@ -18,7 +18,17 @@ else {
   await import('../aws/account.suite.ts')
 
   describe('what nobody calls', () => {
-    const jobs = ['sweep', 'import', 'export', 'deliver', 'statistics', 'release', 'retain', 'self-audit'] as const
+    const jobs = [
+      'sweep',
+      'import',
+      'export',
+      'deliver',
+      'statistics',
+      'expiry',
+      'release',
+      'retain',
+      'self-audit',
+    ] as const
 
     it('what the stream gave up came to redrive by the notice of its bucket, and so into the log', async () => {
       const reports = (await account.lines()).map(({ report }) => report)

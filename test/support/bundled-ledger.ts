@@ -46,6 +46,7 @@ const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   redrive: [...keeping, 'failures'],
   export: [...opening, 'files'],
   statistics: opening,
+  expiry: opening,
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
   import: [...opening, 'files'],
   messages: [...opening.filter((name) => name !== 'objects'), 'baseUrl'],

@@ -38,6 +38,8 @@ export interface AnnouncedExpiry {
 /** What was recorded before an end can be read so long after it, and the vault's index has every row. */
 const settledMs = 60_000
 const hourMs = 3_600_000
+/** Hours that are tried at once by a run that was late. */
+const hoursAtOnce = 24
 /** Due rows that are looked at together. */
 const rowsAtOnce = 25
 /** A notice is made when it has so many ends: with those of one more step an answer with their messages stays small. */
@@ -119,18 +121,30 @@ class ExpiryRun {
     for (;;) {
       const lead = this.#leads.get(days)
       if (lead === undefined || lead.hour > hourOf(until) || !this.#mayGoOn()) return
-      const { hour, after, upTo = until } = lead
+      const { after, upTo = until } = lead
+      const hour = after === undefined ? await this.#firstWithRows(lead.hour, hourOf(until)) : lead.hour
       const { entries } = this.#reader.ledger
       const { rows, next } = await dueInHour(entries, this.#scope, hour, after, rowsAtOnce)
       const due = rows.filter(({ at }) => at <= upTo)
       await this.#lookAt(await this.#unmarked(due, days), days)
-      const { after: _, upTo: __, ...rest } = lead
+      const { after: _, upTo: __, ...others } = lead
+      const rest = { ...others, hour }
       const isOver = hourOf(upTo) > hour
       if (next !== undefined) this.#leads.set(days, { ...rest, after: next, upTo })
       else this.#leads.set(days, isOver ? { ...rest, hour: hourAfter(hour) } : rest)
       if (this.#found.length >= endsOfNotice) await this.#notify()
       if (next === undefined && !isOver && upTo === until) return
     }
+  }
+
+  /** The first hour that has rows, of those before the last one that is looked at; of as many as are read at once. */
+  async #firstWithRows(from: string, last: string): Promise<string> {
+    const hours: string[] = []
+    for (let hour = from; hour < last && hours.length < hoursAtOnce; hour = hourAfter(hour)) hours.push(hour)
+    const { entries } = this.#reader.ledger
+    const pages = await Promise.all(hours.map((hour) => dueInHour(entries, this.#scope, hour, undefined, 1)))
+    const lastTried = hours.at(-1)
+    return hours[pages.findIndex(({ isEmpty }) => !isEmpty)] ?? (lastTried === undefined ? from : hourAfter(lastTried))
   }
 
   async #unmarked(rows: readonly DueRow[], days: number): Promise<readonly DueRow[]> {

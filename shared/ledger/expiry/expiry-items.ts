@@ -92,10 +92,11 @@ export async function dueInHour(
   hour: string,
   after: string | undefined,
   limit: number,
-): Promise<{ readonly rows: readonly DueRow[]; readonly next?: string }> {
+): Promise<{ readonly rows: readonly DueRow[]; readonly isEmpty: boolean; readonly next?: string }> {
   const page = { prefix: duePrefix, limit, ...(after !== undefined && { after }) }
   const { items, next } = await entries.query(hourPk(scope, hour), page)
-  return { rows: items.flatMap((item) => openDue(scope, item) ?? []), ...(next !== undefined && { next }) }
+  const rows = items.flatMap((item) => openDue(scope, item) ?? [])
+  return { rows, isEmpty: items.length === 0, ...(next !== undefined && { next }) }
 }
 
 function openDue(scope: VaultScope, { pk, sk, values: { payload } }: Item): DueRow | undefined {

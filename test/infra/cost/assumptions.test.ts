@@ -58,13 +58,14 @@ it('a call writes one line: its function’s, since Lambda writes those of failu
   for (const stage of all('AWS::ApiGatewayV2::Stage')) expect(stage).not.toHaveProperty('AccessLogSettings')
 })
 
-it('the sweep and the look for imports run each minute, that for exports every other, release and retention each day, the self-audit and the statistics each hour, and the redrive when it has to', () => {
+it('the sweep and the look for imports run each minute, that for exports every other, release and retention each day, the self-audit, the statistics and the ends of consents each hour, and the redrive when it has to', () => {
   const schedules = all('AWS::Events::Rule').map(({ ScheduleExpression }) => ScheduleExpression)
   expect(new Set(schedules)).toEqual(
     new Set([
       'rate(1 minute)',
       'rate(2 minutes)',
       'cron(27 * * * ? *)',
+      'cron(7 * * * ? *)',
       'cron(43 2 * * ? *)',
       'cron(13 1 * * ? *)',
       'rate(1 hour)',

@@ -161,14 +161,14 @@ describe('by hand', () => {
     expect(fronted.cloudFrontByte).toBeCloseTo(1e6 * (300 + 4_000 + 4 * 8_192 + 6 * assumptions.answerHeaderBytes))
   })
 
-  it('a month at rest is 43,800 sweeps, looks for imports and deliveries, half as many for exports, an hourly one for statistics, a look at each log in each 256th of them, and what there is', () => {
+  it('a month at rest is 43,800 sweeps, looks for imports and deliveries, half as many for exports, hourly ones for statistics and ends of consents, a look at each log in each 256th of them, and what there is', () => {
     const quantities = idleMonth(made, defaultSetting)
-    expect(quantities).toMatchObject({ lambdaRequest: 3.5 * 43_800 + 730, writeUnit: 8_760, kmsKeyMonth: 6 })
+    expect(quantities).toMatchObject({ lambdaRequest: 3.5 * 43_800 + 2 * 730, writeUnit: 8_760, kmsKeyMonth: 6 })
     expect(quantities.s3Write).toBeCloseTo(43_800 / 256)
-    expect(quantities.readUnit).toBeCloseTo(43_800 * (7 + 2 + 2 + 1 + 4 / 256) + 4 * 730)
+    expect(quantities.readUnit).toBeCloseTo(43_800 * (7 + 2 + 2 + 1 + 4 / 256) + (4 + 2) * 730)
     expect(quantities).toMatchObject({ dashboardMonth: 0, metricMonth: 1, wafAclMonth: 0 })
     const four = idleMonth(made, { ...defaultSetting, controllers: 4, hasFront: true })
-    expect(four).toMatchObject({ lambdaRequest: 3.5 * 43_800 + 730, wafAclMonth: 1 })
+    expect(four).toMatchObject({ lambdaRequest: 3.5 * 43_800 + 2 * 730, wafAclMonth: 1 })
     expect(four.s3Write).toBeCloseTo((4 * 43_800) / 256)
   })
 
