@@ -47,7 +47,7 @@ test.each([
   [{ url: 'http://127.0.0.1:9000/' }, '400 invalid-request /url'],
   [{ url: 'http://localhost.example.org/' }, '400 invalid-request /url'],
   [{ types: ['consent.outdated'] }, '400 invalid-request /types/0'],
-  [{ types: ['consent.withdrawn', 'consent.expiring'] }, '400 invalid-request /types/1'],
+  [{ types: ['consent.withdrawn', 'consent.outdated'] }, '400 invalid-request /types/1'],
   [{ expiringDays: 30 }, '400 invalid-request /expiringDays'],
   [{ types: [] }, '400 invalid-request /types'],
   [{ types: ['consent.vanished'] }, '400 invalid-request /types/0'],
