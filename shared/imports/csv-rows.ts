@@ -4,7 +4,8 @@
  *
  * A record ends with a line at which all its quotes are closed. So each record is cut out before `csv-parse` reads it, and a broken one spoils no
  * other: with its own recovery an unclosed quote or a long line swallows what comes after. A record that has an odd number of quotes
- * for `maxLines` lines or `maxLineLength` characters is refused by its first line, and reading goes on with the second.
+ * for `maxLines` lines or `maxLineLength` characters, or quotes within fields, is refused by its first line, and reading goes on with the second: so
+ * a quote that opens by mistake takes no record with it.
  */
 import { parse } from 'csv-parse/sync'
 import { LedgerError } from '../errors.ts'
@@ -50,7 +51,7 @@ interface Header {
 function headerIn(record: CsvRecord | undefined): Header {
   if (record?.text === undefined) throw new Refusal('not-the-format', 'the first line has no column names')
   const { text } = record
-  const [delimiter = ','] = [',', ';', '\t', '|'].sort((a, b) => text.split(b).length - text.split(a).length)
+  const delimiter = delimiterIn(text)
   const parsed = hasSoundQuotes(text, delimiter) ? parseRecords([record], delimiter) : []
   const columns = (parsed[0] ?? []).map((name) => name.trim())
   if (columns.length === 0 || columns.length > maxFields || new Set(columns).size !== columns.length)
@@ -59,6 +60,11 @@ function headerIn(record: CsvRecord | undefined): Header {
       `the first line names 1 to ${maxFields} different columns; this one: ${columns.length}`,
     )
   return { delimiter, columns }
+}
+
+function delimiterIn(header: string): string {
+  const [most = ','] = [',', ';', '\t', '|'].sort((a, b) => header.split(b).length - header.split(a).length)
+  return most
 }
 
 function rowsIn(records: readonly CsvRecord[], header: Header): Row[] {
@@ -78,7 +84,7 @@ function rowsIn(records: readonly CsvRecord[], header: Header): Row[] {
 const details = {
   'line-too-long': `a line has at most ${maxLineLength} characters`,
   'too-large': `a record has at most ${maxLineLength} characters`,
-  quotes: `a quote that opens is not closed within ${maxLines} lines and ${maxLineLength} characters`,
+  quotes: `a quote that opens a field does not close it within ${maxLines} lines and ${maxLineLength} characters`,
 } as const
 
 function rowOf(line: number, values: readonly string[], { columns }: Header): Row {
@@ -126,6 +132,7 @@ async function* recordsIn(batches: AsyncIterable<readonly Line[]>): AsyncGenerat
   let open: QuotedLine[] = []
   let openLength = 0
   let isOdd = false
+  let delimiter: string | undefined
   const found: CsvRecord[] = []
 
   function take(line: QuotedLine): void {
@@ -137,6 +144,11 @@ async function* recordsIn(batches: AsyncIterable<readonly Line[]>): AsyncGenerat
       return
     }
     const text = open.length === 1 ? line.text : open.map(({ text }) => text).join('\n')
+    delimiter ??= delimiterIn(text)
+    if (open.length > 1 && !hasSoundQuotes(text, delimiter)) {
+      giveUpFirst()
+      return
+    }
     const first = open[0]?.number ?? 0
     found.push(
       text.length > maxLineLength ? { line: first, text: undefined, refused: 'too-large' } : { line: first, text },

@@ -58,6 +58,25 @@ it('a record of several lines that is too long is refused, and the one after it 
   ])
 })
 
+it('a quote that opens by mistake takes no record with it, also where another one closes it', async () => {
+  const lines = ['id;name', '1;"never', '2;x', '3;y', '4;a"b', '5;z', '"6";"of two\nlines"', '7;"a ""b"" c"', '8;"d" e']
+  for (const length of [1, 5, 1_000])
+    expect((await read(`${lines.join('\n')}\n`, length)).map((row) => [row.line, 'refused' in row])).toEqual([
+      ...[
+        [2, true],
+        [3, false],
+        [4, false],
+        [5, true],
+        [6, false],
+      ],
+      ...[
+        [7, false],
+        [9, false],
+        [10, true],
+      ],
+    ])
+})
+
 it('what an open quote and a long line leave is refused in the order of the file', async () => {
   const rows = await read(`a,b\n"1,2\n3,4\n${'x'.repeat(maxLineLength + 1)}\n5,6\n`)
   expect(rows.map((row) => [row.line, 'refused' in row ? row.refused : 'read'])).toEqual([
