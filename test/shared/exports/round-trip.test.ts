@@ -1,5 +1,6 @@
 /** What one ledger exports another imports: at every instant tried its subjects stand as they did, with the grade of what is imported. */
 import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { ImportDraft } from '../../../shared/api/schemas/imports.ts'
 import type { Verb } from '../../../shared/consent/event.ts'
@@ -23,16 +24,17 @@ const people = 25
 const personOf = (n: number) => ({ type: 'account', id: `account-${n}` })
 const topic = { purposeId: 'newsletter' }
 const now = '2026-11-30T12:00:00.000Z'
-const said: readonly [at: string, verb: Verb, who: (n: number) => boolean][] = [
+type Said = readonly [at: string, verb: Verb, who: (n: number) => boolean, isShown?: boolean]
+const said: readonly Said[] = [
   ['2026-11-23T10:00:00.000Z', 'given', (n) => n % 2 === 0],
   ['2026-11-24T10:00:00.000Z', 'refused', (n) => n % 3 === 0],
   ['2026-11-25T10:00:00.000Z', 'given', (n) => n % 5 === 0],
   ['2026-11-26T10:00:00.000Z', 'withdrawn', (n) => n % 4 === 0],
 ]
 
-async function recorded(): Promise<World> {
+async function recorded(history: readonly Said[] = said): Promise<World> {
   const world = await emptyWorld('2026-11-22T10:00:00.000Z')
-  for (const [at, verb, who] of said) {
+  for (const [at, verb, who, isShown = true] of history) {
     world.ledger.setNow(at)
     const events = Array.from({ length: people }, (_, n) => n).filter(who)
     await recordEvents(
@@ -40,8 +42,8 @@ async function recorded(): Promise<World> {
       world.snapshot,
       events.map((n) => {
         const event = { eventId: `${at}-${n}`, occurredAt: at, decisions: [{ ...topic, verb }], act: 'button' as const }
-        const shown = [{ policyId: 'privacy', version: '1', locale: 'en' }]
-        return submission({ ...event, shown }, { identity: personOf(n), assurance: 'operator' })
+        const shown = isShown && { shown: [{ policyId: 'privacy', version: '1', locale: 'en' }] }
+        return submission({ ...event, ...shown }, { identity: personOf(n), assurance: 'operator' })
       }),
     )
     await world.settle()
@@ -80,21 +82,49 @@ async function imported(text: Buffer): Promise<World> {
   return world
 }
 
+async function statusesAt({ ledger, snapshot }: World, at: string, count: number) {
+  const found: unknown[] = []
+  for (let n = 0; n < count; n++) {
+    const instants = { at, knownAt: now, askedAt: now }
+    const { consents } = await askStatuses(ledger, snapshot, personOf(n), [topic], instants)
+    found.push([n, consents[0]?.status])
+  }
+  return found
+}
+
+/** At each instant of the history, a millisecond before it, and now. */
+async function expectSame(first: World, second: World, history: readonly Said[], count: number): Promise<void> {
+  const instants = history.flatMap(([at]) => [new Date(Date.parse(at) - 1).toISOString(), at])
+  for (const at of [...instants, now])
+    expect([at, await statusesAt(second, at, count)]).toEqual([at, await statusesAt(first, at, count)])
+}
+
 it('comes out as it went in', async () => {
   const first = await recorded()
-  const second = await imported(await exportedText(first))
-  const statusesAt = async ({ ledger, snapshot }: World, at: string) => {
-    const found: unknown[] = []
-    for (let n = 0; n < people; n++) {
-      const instants = { at, knownAt: now, askedAt: now }
-      const { consents } = await askStatuses(ledger, snapshot, personOf(n), [topic], instants)
-      found.push([n, consents[0]?.status])
-    }
-    return found
-  }
-  const instants = said.flatMap(([at]) => [at, new Date(Date.parse(at) + 3_600_000).toISOString()])
-  for (const at of ['2026-11-23T09:59:59.000Z', ...instants, now])
-    expect([at, await statusesAt(second, at)]).toEqual([at, await statusesAt(first, at)])
+  await expectSame(first, await imported(await exportedText(first)), said, people)
+})
+
+it('comes out as it went in, whatever the history', async () => {
+  const one = fc.tuple(
+    fc.integer({ min: 0, max: 7 * 24 * 60 }),
+    fc.constantFrom<Verb>('given', 'refused', 'withdrawn', 'deferred', 'objected'),
+    fc.nat(2),
+    fc.boolean(),
+  )
+  const begin = Date.parse('2026-11-22T12:00:00.000Z')
+  const histories = fc.uniqueArray(one, { selector: ([minute]) => minute, minLength: 1, maxLength: 10 })
+  await fc.assert(
+    fc.asyncProperty(histories, async (events) => {
+      const history = events
+        .toSorted(([a], [b]) => a - b)
+        .map(([minute, verb, person, isShown]): Said => {
+          return [new Date(begin + minute * 60_000).toISOString(), verb, (n) => n === person, isShown]
+        })
+      const first = await recorded(history)
+      await expectSame(first, await imported(await exportedText(first)), history, 3)
+    }),
+    { numRuns: 15 },
+  )
 })
 
 it('names the origin of an imported event, and the id made of it, only where identifiers are in clear', async () => {
