@@ -16,6 +16,9 @@ export const pages: readonly Page[] = [
   audit('timeline', () => import('./timeline/timeline-page.tsx').then(({ TimelinePage }) => TimelinePage)),
   audit('proof', () => import('./proof/proof-page.tsx').then(({ ProofPage }) => ProofPage)),
   audit('sample', () => import('./sample/sample-page.tsx').then(({ SamplePage }) => SamplePage)),
+  desk('overview', 'consent.statistics', () =>
+    import('./overview/overview-page.tsx').then(({ OverviewPage }) => OverviewPage),
+  ),
   desk('publish', 'consent.admin', () => import('./publish/publish-page.tsx').then(({ PublishPage }) => PublishPage)),
   desk('presentations', 'consent.admin', () =>
     import('./presentations/presentations-page.tsx').then(({ PresentationsPage }) => PresentationsPage),

@@ -1,6 +1,6 @@
 /**
  * The rows of statistics as CSV for spreadsheets, in UTF-8 with a byte order mark, without which Excel reads another encoding. A cell that is not
- * known, or of too few people, is empty; `withheld` names measures with people left out.
+ * known, or of too few people, is empty, and so is a count of which nobody is shown; `withheld` names the measures with people left out.
  */
 import { csvLine } from '../../shared/csv.ts'
 import type { StatisticsQuestion, StatisticsRow } from '../../shared/ledger/statistics/ask-statistics.ts'
@@ -12,7 +12,8 @@ export function statisticsTable(rows: readonly StatisticsRow[], by: StatisticsQu
       row.purposeId,
       row.policyId,
       ...by.map((name) => row[name] ?? undefined),
-      ...measures.map((measure) => row[measure]),
+      // Not 0: a program that adds up the column would take it for nobody.
+      ...measures.map((measure) => (row[measure] === 0 && row.withheld?.includes(measure) ? undefined : row[measure])),
       row.withheld?.join(' '),
     ]),
   )

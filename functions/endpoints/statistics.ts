@@ -1,8 +1,10 @@
 /** Shows statistics, as JSON or as a table for spreadsheets, to holders of the scope `consent.statistics`, who may see no person. */
 import { id } from '../../shared/api/schemas/scalars.ts'
-import { maxStatisticsDays, statisticsBy, statisticsQuery } from '../../shared/api/schemas/statistics.ts'
+import { statisticsBy, statisticsQuery } from '../../shared/api/schemas/statistics.ts'
+import { maxStatisticsDays } from '../../shared/api/statistics-period.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
+import type { StatisticsQuestion } from '../../shared/ledger/statistics/ask-statistics.ts'
 import { controllerFor } from '../http/access.ts'
 import { type Call, type Endpoint, header, ok, parseQuery, parseWith, pathParameter } from '../http/call.ts'
 
@@ -21,9 +23,10 @@ export const statisticsEndpoints = {
     const to = query.to ?? dayOf(Date.parse(now) - dayMs)
     const from = query.from ?? dayOf(Date.parse(to) - (defaultDays - 1) * dayMs)
     checkPeriod(from, to)
+    const topic = topicOf(query)
     const by = statisticsBy.filter((name) => query.by.split(',').includes(name))
     const [statistics, upcoming] = await Promise.all([
-      askStatistics(ledger, snapshot, { from, to, by, k: query.k }),
+      askStatistics(ledger, snapshot, { from, to, by, k: query.k, ...topic }),
       upcomingVersions(ledger, snapshot, now, query.k),
     ])
     if (!wantsCsv(call, query.format)) return ok({ controller, from, to, by, k: query.k, ...statistics, upcoming })
@@ -39,6 +42,19 @@ export const statisticsEndpoints = {
 
 function wantsCsv(call: Call, format: 'json' | 'csv' | undefined): boolean {
   return format === undefined ? /\btext\/csv\b/i.test(header(call, 'accept') ?? '') : format === 'csv'
+}
+
+type Topic = Pick<StatisticsQuestion, 'topic'>
+
+function topicOf({ purposeId, policyId }: { readonly purposeId?: string; readonly policyId?: string }): Topic {
+  if (purposeId !== undefined && policyId !== undefined)
+    throw new LedgerError('invalid-request', 'rows are about a purpose or a policy', {
+      field: '/policyId',
+      given: policyId,
+      allowed: 'not with purposeId',
+    })
+  if (purposeId !== undefined) return { topic: { purposeId } }
+  return policyId === undefined ? {} : { topic: { policyId } }
 }
 
 function checkPeriod(from: string, to: string): void {

@@ -20,7 +20,11 @@ export interface TabOptions extends BrowserContextOptions {
   readonly prepare?: (page: Page) => Promise<unknown>
 }
 
-export async function openTab(stage: ConsoleStage, path: string, options: TabOptions = {}): Promise<ConsoleTab> {
+export async function openTab(
+  stage: Pick<ConsoleStage, 'ledger' | 'browser'>,
+  path: string,
+  options: TabOptions = {},
+): Promise<ConsoleTab> {
   const { scope, controller = 'ljungsten', prepare, ...more } = options
   const context = await openContext(stage.browser, { locale: 'en-GB', timezoneId: 'UTC', ...desktop, ...more })
   if (scope !== undefined) {

@@ -84,7 +84,19 @@ it('the administrator comes back to the first page of the desk, not to a page fo
   await page.getByRole('radio', { name: /^Run the controller’s desk/ }).check()
   await page.locator('form button[type=submit]').click()
   await page.getByRole('button', { name: 'Administrator' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+})
+
+it('who may see statistics only comes back to them, and has no page about people in the menu', async () => {
+  const context = await openContext(stage.browser, { locale: 'en', ...desktop })
+  const page = await context.newPage()
+  await page.goto(`${stage.ledger.url}/console/#/overview`)
+  await page.getByRole('radio', { name: /^See statistics/, checked: true }).waitFor()
+  await page.locator('form button[type=submit]').click()
+  await page.getByRole('button', { name: 'Analyst' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  const links = await page.getByRole('navigation').getByRole('link').allInnerTexts()
+  expect(links).toEqual(['Overview', 'Verify a file', 'Log'])
 })
 
 it('no page can frame it', async () => {

@@ -58,6 +58,13 @@ describe('the numbers', () => {
     expect(rows).toContainEqual(expect.objectContaining({ presentation: 'cookie-banner-2025', given: 14 }))
   })
 
+  test('of one topic are those of all, without the others', async () => {
+    const all = (await get(`?from=${day}&to=2026-11-24&by=day,channel`)).json.rows
+    const query = `?from=${day}&to=2026-11-24&by=day,channel`
+    expect((await get(`${query}&purposeId=statistics`)).json.rows).toEqual(all)
+    expect((await get(`${query}&policyId=cookie-policy`)).json.rows).toEqual([])
+  })
+
   test('for a greater k say less', async () => {
     const { rows } = (await get(`?from=${day}&to=${day}&by=channel&k=15`)).json
     expect(rows.map(({ given, refused }: EventBody) => [given, refused])).toEqual([[0, 0]])
@@ -86,7 +93,7 @@ describe('the table', () => {
   const table =
     'purpose,policy,channel,shown,given,refused,withdrawn,expired,ignored,withheld\r\n' +
     'statistics,,web,0,14,12,0,0,0,\r\n' +
-    'statistics,,,0,0,0,0,0,0,given\r\n'
+    'statistics,,,0,,0,0,0,0,given\r\n'
 
   test.each([
     ['?format=csv&', {}],
@@ -115,6 +122,7 @@ describe('who may ask', () => {
     ['?from=2026-11-23&to=2026-11-22', '/from'],
     ['?from=2024-11-23&to=2026-11-22', '/from'],
     ['?by=person', '/by'],
+    ['?purposeId=statistics&policyId=cookie-policy', '/policyId'],
     ['?k=9', '/k'],
     ['?from=2026-13-01', '/from'],
   ])('%s is refused', async (query, field) => {

@@ -18,7 +18,7 @@ export interface SignInFormProps {
 export function SignInForm({ configuration, scope }: SignInFormProps) {
   const words = useWords(english, swedish)
   const [controller, setController] = useState(configuration.controllers[0]?.controller ?? '')
-  const [role, setRole] = useState<Role>(scope === undefined || scope === 'consent.audit' ? 'auditor' : 'controller')
+  const [role, setRole] = useState<Role>(roleFor(scope))
   const [work, start] = useWork<void>()
   const option = configuration.controllers.find((each) => each.controller === controller)
   if (option === undefined) return <Notice kind="warning">{words('noControllers')}</Notice>
@@ -27,7 +27,7 @@ export function SignInForm({ configuration, scope }: SignInFormProps) {
     event.preventDefault()
     start(() => beginSignIn(option, role, location.hash))
   }
-  const labels = { auditor: words('auditor'), controller: words('administrator') }
+  const labels = { auditor: words('auditor'), controller: words('administrator'), analyst: words('analyst') }
   return (
     <form class="card sign-in" onSubmit={submit}>
       <p>{words('signInIntroduction')}</p>
@@ -44,7 +44,7 @@ export function SignInForm({ configuration, scope }: SignInFormProps) {
       </Field>
       <fieldset>
         <legend>{words('role')}</legend>
-        {(['auditor', 'controller'] as const).map((each) => (
+        {(['auditor', 'controller', 'analyst'] as const).map((each) => (
           <label key={each} class="choice">
             <input type="radio" name="role" checked={role === each} onChange={() => setRole(each)} /> {labels[each]}
           </label>
@@ -55,6 +55,12 @@ export function SignInForm({ configuration, scope }: SignInFormProps) {
       <p class="aside">{words('signInWithout')}</p>
     </form>
   )
+}
+
+/** The role with the fewest rights that opens the page. */
+function roleFor(scope: string | undefined): Role {
+  if (scope === undefined || scope === 'consent.audit') return 'auditor'
+  return scope === 'consent.statistics' ? 'analyst' : 'controller'
 }
 
 export const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -15,8 +15,9 @@ export const roles = {
   auditor: ['consent.audit'],
   controller: [
     ...(['consent.admin', 'consent.erase', 'consent.hold', 'consent.import'] as const),
-    ...(['consent.export', 'consent.export.clear'] as const),
+    ...(['consent.export', 'consent.export.clear', 'consent.statistics'] as const),
   ],
+  analyst: ['consent.statistics'],
 } as const
 
 export type Role = keyof typeof roles

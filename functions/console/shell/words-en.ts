@@ -22,6 +22,7 @@ export const english = {
   verify: 'Verify a file',
   log: 'Log',
   sample: 'Sample audit',
+  overview: 'Overview',
   reads: 'Reads',
   grants: 'Grants',
   publish: 'Policies',
@@ -39,6 +40,7 @@ export const english = {
   role: 'What you want to do',
   auditor: 'Audit: ask, prove, sample',
   administrator: 'Run the controller’s desk: publish, hold, erase, see who has read',
+  analyst: 'See statistics: how many agreed and refused, and no person',
   signInWithout: 'You need not sign in to verify a file or to look at a log.',
   noControllers:
     'Nobody can sign in at this address. Whoever runs the ledger names an identity provider for each controller (config.json); the demo’s sign-in works only on the computer that runs it, at http://localhost.',

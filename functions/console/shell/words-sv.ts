@@ -25,6 +25,7 @@ export const swedish: Translated<typeof english> = {
   verify: 'Kontrollera en fil',
   log: 'Logg',
   sample: 'Stickprov',
+  overview: 'Översikt',
   reads: 'Läsningar',
   grants: 'Tillstånd',
   publish: 'Policyer',
@@ -42,6 +43,7 @@ export const swedish: Translated<typeof english> = {
   role: 'Vad du vill göra',
   auditor: 'Granska: fråga, bevisa, ta stickprov',
   administrator: 'Sköta den ansvariges arbetsbord: publicera, bevara, radera, se vem som har läst',
+  analyst: 'Se statistik: hur många som sade ja och nej, och inga personer',
   signInWithout: 'Du behöver inte logga in för att kontrollera en fil eller titta på en logg.',
   noControllers:
     'Det går inte att logga in på den här adressen. Den som driver registret anger en inloggningstjänst för varje ansvarig (config.json); demoversionens inloggning fungerar bara på datorn som kör den, på http://localhost.',

@@ -2,7 +2,7 @@
 import { localAuditor } from '../local-auditors.ts'
 
 export interface LocalPerson {
-  readonly role: 'auditor' | 'administrator'
+  readonly role: 'auditor' | 'administrator' | 'analyst'
   readonly subject: string
   readonly scopes: readonly string[]
 }
@@ -17,4 +17,5 @@ export const localPeople = (controller: string): readonly LocalPerson[] => [
       ...['consent.export', 'consent.export.clear'],
     ],
   },
+  { role: 'analyst', subject: `analyst@${controller}.example`, scopes: ['consent.statistics'] },
 ]

@@ -8,6 +8,8 @@ export interface SignInWords {
   readonly auditorMay: string
   readonly administrator: string
   readonly administratorMay: string
+  readonly analyst: string
+  readonly analystMay: string
   readonly someoneElse: string
   readonly subject: string
   readonly scopes: string
@@ -29,6 +31,8 @@ export const en: SignInWords = {
   auditorMay: 'Asks about everyone: the controller has made a grant.',
   administrator: 'Controller’s administrator',
   administratorMay: 'Publishes, makes sites and grants, holds and erases.',
+  analyst: 'Analyst',
+  analystMay: 'Sees how many agreed and refused, and no person.',
   someoneElse: 'Someone else',
   subject: 'Who (the token’s “sub”)',
   scopes: 'What the token permits',
@@ -50,6 +54,8 @@ export const sv: SignInWords = {
   auditorMay: 'Frågar om alla: den personuppgiftsansvarige har gett sitt tillstånd.',
   administrator: 'Administratör hos den personuppgiftsansvarige',
   administratorMay: 'Publicerar, skapar webbplatser och tillstånd, bevarar och raderar.',
+  analyst: 'Analytiker',
+  analystMay: 'Ser hur många som sade ja och nej, och inga personer.',
   someoneElse: 'Någon annan',
   subject: 'Vem (”sub” i token)',
   scopes: 'Vad token ger rätt till',

@@ -5,9 +5,6 @@ import { id } from './scalars.ts'
 
 const day = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day, e.g. 2026-11-22')
 
-/** Longest period of one question. */
-export const maxStatisticsDays = 366
-
 export const statisticsBy = ['day', 'version', 'presentation', 'channel', 'locale'] as const
 const byList = /^(day|version|presentation|channel|locale)(,(day|version|presentation|channel|locale)){0,4}$/
 
@@ -19,6 +16,10 @@ export const statisticsQuery = z.strictObject({
     .regex(byList, `some of ${statisticsBy.join(', ')}, with commas between`)
     .default('day')
     .describe(`What the rows are by, besides purpose and policy: some of ${statisticsBy.join(', ')}, with commas.`),
+  purposeId: id.optional().describe('Only rows about this purpose.'),
+  policyId: id
+    .optional()
+    .describe('Only rows about this policy itself, such as who accepted terms. Not with `purposeId`.'),
   k: z.coerce
     .number()
     .int()

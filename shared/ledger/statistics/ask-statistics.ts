@@ -4,7 +4,7 @@ import { versionsFor } from '../../consent/policy-versions.ts'
 import type { ControllerSnapshot } from '../controllers/controller-snapshots.ts'
 import type { Ledger } from '../ledger.ts'
 import { vaultScope } from '../vault/subject-keys.ts'
-import { type Cell, type Dimension, dimensions, type Measure, measures } from './cells.ts'
+import { type Cell, type Dimension, dimensions, type Measure, measures, topicKey } from './cells.ts'
 import { type ReleasedCell, releasedCells, roundedTo, sumOf } from './release-counts.ts'
 import type { DayRecord, StandingCount } from './running-counts.ts'
 import { daysBetween, lastDay } from './statistics-items.ts'
@@ -15,6 +15,8 @@ export interface StatisticsQuestion {
   readonly to: string
   readonly by: readonly ('day' | Dimension)[]
   readonly k: number
+  /** All topics without it. A topic is released without regard to the others, so to ask for one says no more. */
+  readonly topic?: Pick<Cell, 'purposeId' | 'policyId'>
 }
 
 /** A row: the topic, what it is by (`null`: not known, or of too few), and what was counted. */
@@ -35,7 +37,7 @@ export interface Statistics {
 export async function askStatistics(
   { entries }: Pick<Ledger, 'entries'>,
   snapshot: ControllerSnapshot,
-  { from, to, by, k }: StatisticsQuestion,
+  { from, to, by, k, topic }: StatisticsQuestion,
 ): Promise<Statistics> {
   const scope = vaultScope(snapshot)
   const [{ days, unreadable }, last] = await Promise.all([
@@ -46,7 +48,7 @@ export async function askStatistics(
   const unopened = days.reduce((sum, day) => sum + day.unopened, 0)
   return {
     ...(last && { through: last.day }),
-    rows: rowsOf(cells, by),
+    rows: rowsOf(topic === undefined ? cells : cells.filter(({ cell }) => topicKey(cell) === topicKey(topic)), by),
     unopened: roundedTo(unopened, k),
     ...(unreadable.length > 0 && { unreadableDays: unreadable }),
   }
