@@ -4,7 +4,6 @@ import { statisticsBy, statisticsQuery } from '../../shared/api/schemas/statisti
 import { maxStatisticsDays } from '../../shared/api/statistics-period.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import { timestamp } from '../../shared/ledger/ledger.ts'
-import type { StatisticsQuestion } from '../../shared/ledger/statistics/ask-statistics.ts'
 import { controllerFor } from '../http/access.ts'
 import { type Call, type Endpoint, header, ok, parseQuery, parseWith, pathParameter } from '../http/call.ts'
 
@@ -23,10 +22,13 @@ export const statisticsEndpoints = {
     const to = query.to ?? dayOf(Date.parse(now) - dayMs)
     const from = query.from ?? dayOf(Date.parse(to) - (defaultDays - 1) * dayMs)
     checkPeriod(from, to)
-    const topic = topicOf(query)
+    const { purposeId, policyId } = query
+    const topics = [purposeId !== undefined && { purposeId }, policyId !== undefined && { policyId }].filter(
+      (each) => each !== false,
+    )
     const by = statisticsBy.filter((name) => query.by.split(',').includes(name))
     const [statistics, upcoming] = await Promise.all([
-      askStatistics(ledger, snapshot, { from, to, by, k: query.k, ...topic }),
+      askStatistics(ledger, snapshot, { from, to, by, k: query.k, topics }),
       upcomingVersions(ledger, snapshot, now, query.k),
     ])
     if (!wantsCsv(call, query.format)) return ok({ controller, from, to, by, k: query.k, ...statistics, upcoming })
@@ -42,19 +44,6 @@ export const statisticsEndpoints = {
 
 function wantsCsv(call: Call, format: 'json' | 'csv' | undefined): boolean {
   return format === undefined ? /\btext\/csv\b/i.test(header(call, 'accept') ?? '') : format === 'csv'
-}
-
-type Topic = Pick<StatisticsQuestion, 'topic'>
-
-function topicOf({ purposeId, policyId }: { readonly purposeId?: string; readonly policyId?: string }): Topic {
-  if (purposeId !== undefined && policyId !== undefined)
-    throw new LedgerError('invalid-request', 'rows are about a purpose or a policy', {
-      field: '/policyId',
-      given: policyId,
-      allowed: 'not with purposeId',
-    })
-  if (purposeId !== undefined) return { topic: { purposeId } }
-  return policyId === undefined ? {} : { topic: { policyId } }
 }
 
 function checkPeriod(from: string, to: string): void {

@@ -19,7 +19,7 @@ export const statisticsQuery = z.strictObject({
   purposeId: id.optional().describe('Only rows about this purpose.'),
   policyId: id
     .optional()
-    .describe('Only rows about this policy itself, such as who accepted terms. Not with `purposeId`.'),
+    .describe('Only rows about this policy itself, such as who accepted terms; with `purposeId`, about both.'),
   k: z.coerce
     .number()
     .int()

@@ -15,8 +15,8 @@ export interface StatisticsQuestion {
   readonly to: string
   readonly by: readonly ('day' | Dimension)[]
   readonly k: number
-  /** All topics without it. A topic is released without regard to the others, so to ask for one says no more. */
-  readonly topic?: Pick<Cell, 'purposeId' | 'policyId'>
+  /** None: all. A topic is released without regard to the others, so to ask for some says no more. */
+  readonly topics: readonly Pick<Cell, 'purposeId' | 'policyId'>[]
 }
 
 /** A row: the topic, what it is by (`null`: not known, or of too few), and what was counted. */
@@ -37,7 +37,7 @@ export interface Statistics {
 export async function askStatistics(
   { entries }: Pick<Ledger, 'entries'>,
   snapshot: ControllerSnapshot,
-  { from, to, by, k, topic }: StatisticsQuestion,
+  { from, to, by, k, topics }: StatisticsQuestion,
 ): Promise<Statistics> {
   const scope = vaultScope(snapshot)
   const [{ days, unreadable }, last] = await Promise.all([
@@ -45,10 +45,11 @@ export async function askStatistics(
     lastDay(entries, scope),
   ])
   const cells = days.flatMap(({ day, cells: own }) => releasedCells(own, k).map((each) => ({ day, ...each })))
+  const wanted = new Set(topics.map(topicKey))
   const unopened = days.reduce((sum, day) => sum + day.unopened, 0)
   return {
     ...(last && { through: last.day }),
-    rows: rowsOf(topic === undefined ? cells : cells.filter(({ cell }) => topicKey(cell) === topicKey(topic)), by),
+    rows: rowsOf(topics.length === 0 ? cells : cells.filter(({ cell }) => wanted.has(topicKey(cell))), by),
     unopened: roundedTo(unopened, k),
     ...(unreadable.length > 0 && { unreadableDays: unreadable }),
   }

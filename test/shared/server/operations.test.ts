@@ -239,7 +239,11 @@ const calls: Readonly<Record<OperationId, (ledger: ServerLedger) => Promise<unkn
     return ledger.publishPresentation('house-rules', draft)
   },
   retractVersion: (ledger) => ledger.retractVersion('privacy-policy', { version: '3', reason: 'a mistake' }),
-  getStatistics: (ledger) => ledger.getStatistics({ from: '2026-11-01', to: '2026-11-30', by: 'day,version', k: 20 }),
+  getStatistics: (ledger) =>
+    ledger.getStatistics({
+      ...{ from: '2026-11-01', to: '2026-11-30', by: 'day,version', k: 20 },
+      ...{ purposeId: 'statistics', policyId: 'cookie-policy' },
+    }),
   listReads: (ledger) => ledger.listReads({ day: '2026-11-22', after: '0'.repeat(32) }),
   makeGrant: (ledger) => ledger.makeGrant(grantOfAll),
   listGrants: (ledger) => ledger.listGrants({ after: '00000000-0000-0000-0000-000000000000' }),
