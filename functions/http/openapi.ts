@@ -42,6 +42,7 @@ import { ownDescriptions } from './own-descriptions.ts'
 import { pageDescriptions } from './page-descriptions.ts'
 import { isPagePath } from './page-refusals.ts'
 import { publicPageDescriptions } from './public-page-descriptions.ts'
+import { webhooks } from './webhook-descriptions.ts'
 
 interface Described {
   readonly summary: string
@@ -199,6 +200,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
     },
     tags,
     paths: paths(),
+    webhooks,
     components: {
       securitySchemes,
     },

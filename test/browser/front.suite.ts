@@ -107,12 +107,19 @@ describe('/reference', () => {
     await page.context().close()
   })
 
-  it('shows each route of the document', async () => {
-    const { page } = await visit('/reference')
+  it('shows each route of the document, and each message that an endpoint gets', async () => {
+    const { page, complaints } = await visit('/reference')
     await shown(page)
-    const { paths } = await (await fetch(`${ledger.url}/openapi.json`)).json()
-    const operations = Object.values<object>(paths).flatMap((methods) => Object.keys(methods))
+    const { paths, webhooks } = await (await fetch(`${ledger.url}/openapi.json`)).json()
+    const operations = [paths, webhooks].flatMap((all) => Object.values<object>(all).flatMap(Object.keys))
     expect(await page.locator('.opblock').count()).toBe(operations.length)
+    const message = page.locator('.webhooks .opblock').filter({ hasText: 'consent.withdrawn' })
+    await message.getByRole('button').first().click()
+    await message.getByText('webhook-signature').first().waitFor()
+    await message.getByText('redirects are not followed').waitFor()
+    expect(await violations(page)).toEqual([])
+    await keepPicture(page, 'reference, a message', ['light', 'dark'])
+    expect(complaints).toEqual([])
     await page.context().close()
   })
 

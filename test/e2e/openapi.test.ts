@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../functions/served-routes.ts'
 import { world } from '../../infra/demo/world/world.ts'
+import { messageTypes } from '../../shared/consent/message-types.ts'
 import { deliveryId } from '../../shared/ledger/fan-out/delivery-id.ts'
 import { outcomeItem } from '../../shared/ledger/fan-out/delivery-state.ts'
 import { answered } from '../support/answer-schemas.ts'
@@ -109,6 +110,21 @@ describe('the document', () => {
     expect(old.map(([pointer]) => pointer)).toEqual([])
     const noSchema = [...objectsIn(document)].filter(([, o]) => 'type' in o && Array.isArray(o.items))
     expect(noSchema.map(([pointer]) => pointer)).toEqual([])
+  })
+
+  test('describes each message that endpoints get: its headers, its body, and what the answer of a receiver does', () => {
+    expect(Object.keys(document.webhooks).sort()).toEqual([...messageTypes, 'endpoint.ping'].sort())
+    for (const [type, { post }] of Object.entries<Json>(document.webhooks)) {
+      expect(post.parameters.map((each: Json) => [each.in, each.name, each.required])).toEqual(
+        ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ['header', name, true]),
+      )
+      const { schema } = post.requestBody.content['application/json']
+      expect(schema.properties.type.const).toBe(type)
+      expect(schema.properties.data.$ref).toMatch(/MessageData$/)
+      expect(Object.keys(post.responses).sort()).toEqual(['2XX', '3XX', '410', '429', 'default'])
+      expect(post.responses['429'].headers).toHaveProperty('retry-after')
+      expect(post.summary.length).toBeGreaterThan(5)
+    }
   })
 
   test('asks for a site key in the path or in the query, never in both', () => {
