@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { codeOf, LedgerError } from '../shared/errors.ts'
 import { claimedControllers } from '../shared/ledger/controllers/provider-claims.ts'
 import { couldNotBegin, Misuse, run } from './command-line.ts'
+import { recordVisitors } from './demo/visitors.ts'
 import { demoWelcome } from './demo/welcome.ts'
 import { type DemoSites, openDemoWorld } from './demo/world.ts'
 import { readArguments } from './local/arguments.ts'
@@ -24,6 +25,7 @@ import { serve } from './local/serve.ts'
 
 const options = {
   empty: { help: 'on first start: a real ledger, without the demo controllers; the folder stays so' },
+  visitors: { help: 'on first start: a month of invented visitors, for the statistics in the console' },
   port: { help: 'port to listen on', placeholder: 'N', env: 'PORT', default: '8787' },
   host: { help: 'address to listen on', placeholder: 'H', env: 'HOST', default: 'localhost' },
   data: { help: 'folder of the data', placeholder: 'DIR', env: 'LEDGER_DATA', default: defaultDataFolder },
@@ -120,6 +122,8 @@ run(async () => {
   })
   closing.push(local.close)
   const sites: DemoSites = hasDemo ? await openDemoWorld(local) : new Map()
+  if (given.visitors !== undefined && !(hasDemo && (await recordVisitors(local))))
+    console.error('--visitors makes a month of visitors for the demo on first start only: there are none.')
   const deliversToLoopback = given['deliver-to-loopback'] !== undefined
   const gateway = await serve(local, {
     deliversToLoopback,

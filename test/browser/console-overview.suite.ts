@@ -100,6 +100,7 @@ describe('the numbers', () => {
     ])
     expect(await slider.getAttribute('aria-valuetext')).toBe(await output.innerText())
     await page.getByText('1 day is hatched').waitFor()
+    await page.getByText('1 day has a hollow point').waitFor()
     // The pointer goes through the days as the slider does.
     await page.locator('.growth-canvas canvas').hover({ position: { x: 600, y: 100 } })
     await expect.poll(() => output.innerText()).not.toContain('20 November')

@@ -18,6 +18,8 @@ export interface DataTableProps {
   readonly empty: string
   /** Place of the row that the reader looked for: it is marked, and can be given the focus. */
   readonly current?: number
+  /** Rows that are shown at first, and that each press adds. */
+  readonly rowsAtOnce?: number
 }
 
 /** More columns than these do not fit in the width of a phone. */
@@ -33,9 +35,7 @@ const roles = {
   cell: 'cell',
 } as const
 
-const rowsAtOnce = 200
-
-export function DataTable({ caption, columns, rows, empty, current = -1 }: DataTableProps) {
+export function DataTable({ caption, columns, rows, empty, current = -1, rowsAtOnce = 200 }: DataTableProps) {
   const words = useWords(english, swedish)
   const id = useId()
   const region = useRef<HTMLElement>(null)

@@ -55,6 +55,7 @@ export function DaysChart({ title, days }: DaysChartProps) {
           lines: lines.map((measure) => ({
             ...lineStyles[measure],
             heights: heights(measure),
+            isLow: days.map(({ amounts }) => amounts?.[measure].hidden === 'some'),
             colour: colourOf(measure),
           })),
           isHidden: days.map((each) => lines.some((measure) => drawnHeight(each, measure) === null)),
@@ -86,6 +87,7 @@ export function DaysChart({ title, days }: DaysChartProps) {
       : formats.list(lines.map((measure) => words(`of-${measure}`, { amount: texts.amount(amounts[measure]) })))
   const said = words('dayIs', { day: texts.day(here.day), numbers })
   const hiddenDays = days.filter((each) => lines.some((measure) => drawnHeight(each, measure) === null)).length
+  const lowDays = days.filter(({ amounts }) => lines.some((measure) => amounts?.[measure].hidden === 'some')).length
   if (hasFailed) return <p class="empty">{words('noChart')}</p>
   const toggle = (measure: Measure) =>
     setLines(measures.filter((each) => (each === measure ? !lines.includes(each) : lines.includes(each))))
@@ -110,6 +112,7 @@ export function DaysChart({ title, days }: DaysChartProps) {
         <canvas ref={canvas} role="img" aria-label={words('chartIs', { topic: title, count: days.length })} />
       </div>
       {hiddenDays > 0 && <p class="aside">{words('hatched', { count: hiddenDays })}</p>}
+      {lowDays > 0 && <p class="aside">{words('hollow', { count: lowDays })}</p>}
       <Field label={words('lookAtDay')}>
         {(control) => (
           <input

@@ -1,6 +1,6 @@
 /**
  * Draws a line for each measure with Chart.js (https://www.chartjs.org), of which only the parts for lines over categories are bundled. A day whose
- * number is hidden has no point, and is hatched: a line at 0 would say that nobody was there.
+ * number is hidden has no point, and is hatched: a line at 0 would say that nobody was there. Where only some people are hidden, the point is hollow: it is too low.
  */
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, type Plugin, PointElement } from 'chart.js'
 import type { LineStyle } from './line-styles.ts'
@@ -9,6 +9,8 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, CategoryS
 
 export interface DrawnLine extends LineStyle {
   readonly heights: readonly (number | null)[]
+  /** By day, whether there are more people than the height says, who are hidden. */
+  readonly isLow: readonly boolean[]
   /** Now: another theme has another. */
   readonly colour: () => string
 }
@@ -31,7 +33,7 @@ export interface DrawnDays {
   destroy(): void
 }
 
-/** More days than these have no point each, unless a point stands alone and no line leads to it. */
+/** More days than these have no point each, unless the point is hollow, or stands alone and no line leads to it. */
 const mostPoints = 45
 
 export function drawDays(canvas: HTMLCanvasElement, drawing: DaysDrawing): DrawnDays {
@@ -49,16 +51,19 @@ export function drawDays(canvas: HTMLCanvasElement, drawing: DaysDrawing): Drawn
     ],
     data: {
       labels: [...labels],
-      datasets: lines.map(({ heights, dash, point, colour }) => ({
+      datasets: lines.map(({ heights, isLow, dash, point, turn, colour }) => ({
         data: [...heights],
         borderWidth: 2,
         borderDash: [...dash],
         borderColor: colour,
-        pointBackgroundColor: colour,
+        pointBackgroundColor: ({ dataIndex: i }: AtDay) => (isLow[i] ? colours().surface : colour()),
         pointBorderColor: colour,
         pointStyle: point,
-        pointRadius: ({ dataIndex: i }: { readonly dataIndex: number }) =>
-          labels.length <= mostPoints || (isGap(heights, i - 1) && isGap(heights, i + 1)) ? 3 : 0,
+        pointRotation: turn,
+        pointRadius: ({ dataIndex: i }: AtDay) => {
+          if (labels.length <= mostPoints || (isGap(heights, i - 1) && isGap(heights, i + 1))) return 3
+          return isLow[i] ? 2 : 0
+        },
         spanGaps: false,
       })),
     },
@@ -160,8 +165,12 @@ function markedDay(index: () => number, colour: () => string): Plugin<'line'> {
   }
 }
 
+interface AtDay {
+  readonly dataIndex: number
+}
+
 /** From the canvas's own style, so that themes and forced colours apply to what is drawn, too. */
 function coloursOf(canvas: HTMLCanvasElement) {
   const { color, borderColor } = getComputedStyle(canvas)
-  return { text: color, grid: borderColor }
+  return { text: color, grid: borderColor, surface: getComputedStyle(document.documentElement).backgroundColor }
 }

@@ -9,8 +9,8 @@ const pointPaths: Readonly<Record<(typeof lineStyles)[Measure]['point'], string>
   rect: 'M14.8 2.8h6.4v6.4h-6.4z',
   triangle: 'M18 2l4 7h-8z',
   rectRot: 'M18 1.8l4.2 4.2-4.2 4.2-4.2-4.2z',
-  cross: 'M18 2v8M14 6h8',
-  star: 'M18 2v8M14 6h8M15.2 3.2l5.6 5.6M15.2 8.8l5.6-5.6',
+  rectRounded:
+    'M16.6 2.8h2.8a1.8 1.8 0 0 1 1.8 1.8v2.8a1.8 1.8 0 0 1-1.8 1.8h-2.8a1.8 1.8 0 0 1-1.8-1.8v-2.8a1.8 1.8 0 0 1 1.8-1.8z',
 }
 
 export interface LineSampleProps {
@@ -19,7 +19,7 @@ export interface LineSampleProps {
 }
 
 export function LineSample({ measure, sample }: LineSampleProps) {
-  const { dash, point } = lineStyles[measure]
+  const { dash, point, turn } = lineStyles[measure]
   return (
     <svg
       ref={sample}
@@ -31,7 +31,7 @@ export function LineSample({ measure, sample }: LineSampleProps) {
       focusable="false"
     >
       <path d="M0 6H36" stroke="currentcolor" stroke-width={2} stroke-dasharray={dash.join(' ')} />
-      <path d={pointPaths[point]} stroke="currentcolor" fill="currentcolor" />
+      <path d={pointPaths[point]} transform={`rotate(${turn} 18 6)`} stroke="currentcolor" fill="currentcolor" />
     </svg>
   )
 }

@@ -9,6 +9,9 @@ import { csvAmount, type NamedTopics, useTexts } from './use-texts.ts'
 import { english } from './words-en.ts'
 import { swedish } from './words-sv.ts'
 
+/** The parts of the page about one topic come after them. */
+const topicsAtOnce = 20
+
 export interface TopicsSectionProps {
   readonly sums: readonly TopicSum[]
   readonly period: Period
@@ -35,6 +38,7 @@ export function TopicsSection({ sums, period, topics, onTopic }: TopicsSectionPr
           ...measures.map((measure) => texts.amount(amounts[measure])),
         ])}
         empty={words('noRows')}
+        rowsAtOnce={topicsAtOnce}
       />
       {sums.length > 0 && (
         <SaveRows

@@ -95,6 +95,8 @@ export const english = {
   chartIs: 'Lines of {count, plural, one {# day} other {# days}} about {topic}. The table has each number.',
   hatched:
     '{count, plural, one {# day is hatched: a number of it is} other {# days are hatched: a number of each is}} hidden or damaged, and not zero.',
+  hollow:
+    '{count, plural, one {# day has a hollow point: there were more people that day than it shows} other {# days have a hollow point: there were more people on each than it shows}}, and they are hidden.',
   noChart: 'The chart could not be loaded. The table has the same numbers.',
   daysTable: '{count, plural, one {The day as a table} other {The # days as a table}}',
   daysOf: 'Day by day: {topic}',

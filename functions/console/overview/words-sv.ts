@@ -99,6 +99,8 @@ export const swedish: Translated<typeof english> = {
   chartIs: 'Linjer över {count, plural, one {# dag} other {# dagar}} om {topic}. Tabellen har alla tal.',
   hatched:
     '{count, plural, one {# dag är streckad: något av dess tal är dolt eller skadat} other {# dagar är streckade: något av deras tal är dolt eller skadat}}, och inte noll.',
+  hollow:
+    '{count, plural, one {# dag har en ihålig punkt: den dagen var det fler personer än punkten visar} other {# dagar har en ihålig punkt: det var fler personer än punkten visar}}, men de är dolda.',
   noChart: 'Diagrammet gick inte att ladda. Tabellen har samma tal.',
   daysTable: '{count, plural, one {Dagen som tabell} other {De # dagarna som tabell}}',
   daysOf: 'Dag för dag: {topic}',
