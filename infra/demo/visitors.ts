@@ -13,7 +13,6 @@ import type { LocalLedger } from '../local/local-ledger.ts'
 export type WithVisitors = Pick<LocalLedger, 'ledger' | 'at' | 'statistics'>
 
 const controller = 'ljungsten'
-const days = 30
 const dayMs = 24 * 3_600_000
 /** Events that are recorded at once. */
 const batchSize = 50
@@ -29,8 +28,8 @@ interface Visitor {
 
 type Decisions = ClientEvent['decisions']
 
-/** @returns whether they were recorded; not into a log that already has something of the last month */
-export async function recordVisitors(local: WithVisitors, now = Date.now()): Promise<boolean> {
+/** @returns whether they were recorded; not into a log that already has something of these days */
+export async function recordVisitors(local: WithVisitors, now = Date.now(), days = 30): Promise<boolean> {
   const noon = Math.floor(now / dayMs) * dayMs + dayMs / 2
   const first = noon - days * dayMs
   const snapshot = await local.ledger.controllers.current(controller)
