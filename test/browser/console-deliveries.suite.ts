@@ -26,6 +26,11 @@ it('makes a system that is told, shows its secret once, and changes it', async (
   await page.getByText('About all purposes').click()
   await page.getByLabel('Statistics', { exact: true }).check()
   await page.getByLabel('Hours to report completion (optional)').fill('48')
+  const ahead = page.getByLabel('Days before a consent expires')
+  expect(await ahead.count()).toBe(0)
+  await page.getByLabel('Consent will soon expire').check()
+  await ahead.fill('14')
+  await keepPicture(page, 'deliveries filled', ['light', 'dark'])
   await page.getByRole('button', { name: 'Make it' }).click()
   await page.getByText('crm: there is a new secret').waitFor()
   const secret = (await page.locator('code.secret').textContent()) ?? ''
@@ -36,6 +41,7 @@ it('makes a system that is told, shows its secret once, and changes it', async (
   await keepPicture(page, 'deliveries made', ['light', 'dark'])
 
   await page.getByRole('button', { name: 'Settings: crm' }).click()
+  expect(await ahead.inputValue()).toBe('14')
   await page.getByLabel('Messages are sent.').uncheck()
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('crm is changed').waitFor()

@@ -28,6 +28,7 @@ import { memoryRetainer } from '../../support/memory-vault.ts'
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts'
 import { bySchedule } from '../../support/scheduled-run.ts'
 import { streamEvent } from '../../support/stream-records.ts'
+import { expiryScene } from './expiry-scene.ts'
 import { erasure, everything, inMemory, insertAll, type OpenStores, open, type World } from './job-world.ts'
 import { statisticsScene } from './statistics-scene.ts'
 
@@ -76,7 +77,7 @@ async function interrupted(world: World, rowsOfLast = 1): Promise<void> {
   world.canSign = true
 }
 
-const jobs = ['sweep', 'release', 'redrive', 'retain', 'self-audit', 'statistics'] as const
+const jobs = ['sweep', 'release', 'redrive', 'retain', 'self-audit', 'statistics', 'expiry'] as const
 const scenes: Readonly<Record<(typeof jobs)[number], (world: World) => Promise<Scene>>> = {
   async sweep(world) {
     await interrupted(world, 0)
@@ -121,6 +122,7 @@ const scenes: Readonly<Record<(typeof jobs)[number], (world: World) => Promise<S
     return { run: createRetainHandler({ retentionJob, telemetry, objects }), event: {} }
   },
   statistics: statisticsScene,
+  expiry: expiryScene,
   async 'self-audit'(world) {
     const { ledger, telemetry } = world
     await seeded(ledger)

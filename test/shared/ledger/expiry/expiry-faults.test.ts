@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LedgerError } from '../../../../shared/errors.ts'
-import { day, expiryWorld } from './expiry-world.ts'
+import { day, expiryWorld, given } from './expiry-world.ts'
 
 type Action =
   | { readonly kind: 'say'; readonly person: number; readonly purposeId: 'mail' | 'calls'; readonly isYes: boolean }
@@ -104,6 +104,45 @@ test('each end is announced once, whatever fails', async () => {
       )
       expect(told.toSorted()).toEqual([...expected].toSorted())
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
+})
+
+const modes = ['before', 'after'] as const
+/** A run of two ends inserts so many items at most. */
+const inserts = [1, 2, 3, 4, 5, 6]
+
+test.each(modes)('a run that is killed %s any of its inserts loses nothing and repeats nothing', async (mode) => {
+  // In the run that finds the consents, in that which announces the first end, and in that of the second, within one hour.
+  for (const [struck, at] of inserts.flatMap((each) => [0, 1, 2].map((run) => [run, each] as const))) {
+    let left = Number.POSITIVE_INFINITY
+    const world = await expiryWorld({
+      fault(operation) {
+        if (operation === 'insert') left--
+        return left > 0 ? undefined : left === 0 ? mode : 'before'
+      },
+    })
+    await world.endpoint('crm')
+    await world.say('ada', given('mail'))
+    world.at(20 * minute)
+    await world.say('bo', given('mail', 'calls'))
+    for (const [run, now] of [21 * minute, 30 + 5 * minute, 30 + 22 * minute].entries()) {
+      world.at(now)
+      await world.sequence()
+      if (run === struck) {
+        left = at
+        world.arm(true)
+        await world.run().catch(() => undefined)
+        world.arm(false)
+      }
+      await world.run()
+      await world.run()
+    }
+    world.at(31)
+    await world.run()
+    const told = (await world.told('crm')).toSorted()
+    expect(told, `run ${struck}, insert ${at}`).toEqual([
+      ...['expired calls 20.01', 'expired mail 30', 'expired mail 30.01'],
+    ])
+  }
 })
