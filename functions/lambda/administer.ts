@@ -2,14 +2,14 @@
 import '../http/tokens.ts'
 import { administrationEndpoints } from '../endpoints/administration.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
-import { transferFilesOnAws } from './transfer-files.ts'
 import { instanceOnAws } from './wiring.ts'
 
 const instance = instanceOnAws('administer')
 /** Loaded on first use, because what a function loads at its start has a budget. */
 const grants = async () => (await import('../endpoints/grants.ts')).grantEndpoints
 const fanOut = async () => (await import('../endpoints/endpoints.ts')).endpointEndpoints
-const imports = async () => (await import('../endpoints/imports.ts')).importEndpoints(transferFilesOnAws())
+const files = async () => (await import('./transfer-files.ts')).transferFilesOnAws()
+const imports = async () => (await import('../endpoints/imports.ts')).importEndpoints(await files())
 const c15t = async () => (await import('../c15t/legal-document.ts')).c15tLegalDocuments
 const endpoints: Endpoints<'administer'> = {
   ...administrationEndpoints,

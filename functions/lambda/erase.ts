@@ -1,7 +1,5 @@
 // Every call carries a token, so the code that verifies tokens is loaded at start.
 import '../http/tokens.ts'
-import { askedErasureEndpoints } from '../endpoints/asked-erasures.ts'
-import { dispositionEndpoints } from '../endpoints/dispositions.ts'
 import { erasureEndpoints } from '../endpoints/erasures.ts'
 import { holdEndpoints } from '../endpoints/holds.ts'
 import { createHandler, type Endpoints } from '../http/app.ts'
@@ -9,11 +7,15 @@ import { eraserOnAws, instanceOnAws } from './wiring.ts'
 
 const instance = instanceOnAws('erase')
 const eraser = eraserOnAws(instance.ledger)
+/** Loaded on first use, because what a function loads at its start has a budget. */
+const asked = async () => (await import('../endpoints/asked-erasures.ts')).askedErasureEndpoints(eraser)
+const dispositions = async () => (await import('../endpoints/dispositions.ts')).dispositionEndpoints
 const endpoints: Endpoints<'erase'> = {
   ...erasureEndpoints(eraser),
-  ...askedErasureEndpoints(eraser),
   ...holdEndpoints(eraser),
-  ...dispositionEndpoints,
+  listErasureRequests: async (call) => (await asked()).listErasureRequests(call),
+  decideErasure: async (call) => (await asked()).decideErasure(call),
+  listDispositions: async (call) => (await dispositions()).listDispositions(call),
 }
 
 export const handler = createHandler(endpoints, instance)
