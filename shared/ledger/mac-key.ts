@@ -6,7 +6,7 @@
  * Node's `createHmac` makes an object outside the heap for each MAC, and a KeyObject is another. An event needs some twenty MACs under keys that
  * live for one request: with the objects and their collection they were a third of what recording costs.
  */
-import { hash } from 'node:crypto'
+import { hash, type KeyObject } from 'node:crypto'
 
 const keyBytes = 32
 const blockBytes = 64
@@ -36,6 +36,15 @@ export class MacKey {
     outer.write(hash('sha256', innerWith(message), 'binary'), blockBytes, 'binary')
     return hash('sha256', outer, encoding)
   }
+}
+
+const madeOf = new WeakMap<KeyObject, MacKey>()
+
+/** For keys that live long, as a controller's: a KeyObject is exported once. */
+export function macKeyOf(key: KeyObject): MacKey {
+  const made = madeOf.get(key) ?? new MacKey(key.export())
+  madeOf.set(key, made)
+  return made
 }
 
 function innerWith(message: string): Buffer {

@@ -99,10 +99,11 @@ function pipelineOn(socket: Socket, timeoutMs: number, onEnd: () => void): Pipel
     for (const { reject } of waiting.splice(0)) reject(failure ?? brokenOff())
   })
 
-  let isCorked = false
-  function uncork(): void {
-    isCorked = false
-    socket.uncork()
+  let unsent = ''
+  function flush(): void {
+    const requests = unsent
+    unsent = ''
+    socket.write(requests)
   }
 
   return {
@@ -113,12 +114,8 @@ function pipelineOn(socket: Socket, timeoutMs: number, onEnd: () => void): Pipel
         socket.ref()
       }
       waiting.push(answered)
-      if (!isCorked) {
-        isCorked = true
-        socket.cork()
-        process.nextTick(uncork)
-      }
-      socket.write(request)
+      if (unsent === '') process.nextTick(flush)
+      unsent += request
     },
     destroy: end,
   }
