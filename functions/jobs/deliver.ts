@@ -4,11 +4,11 @@
  * comes signed from the function `messages`, and it is the only function that reaches addresses which others chose.
  */
 import type { Objects, Randomness } from '../../shared/ledger/store.ts'
-import { type DeliveryPass, deliverAll, type PassCounts } from '../delivery/deliver-all.ts'
+import { type DeliveryPass, deliverAll, newMemory, type PassCounts } from '../delivery/deliver-all.ts'
 import type { LogEvent, Telemetry } from '../telemetry.ts'
 import { createJobHandler, type JobRun } from './job-handler.ts'
 
-export interface DeliverDependencies extends Omit<DeliveryPass, 'onFault'> {
+export interface DeliverDependencies extends Omit<DeliveryPass, 'onFault' | 'memory'> {
   readonly telemetry: Telemetry
   /** For its reports. */
   readonly objects: Pick<Objects, 'put'>
@@ -38,6 +38,7 @@ async function deliver(job: DeliverDependencies, run: JobRun): Promise<void> {
   }
   const pass: DeliveryPass = {
     ...job,
+    memory: newMemory(),
     onFault(controller, code) {
       run.telemetry.add('DeliveryTrouble', 1)
       run.telemetry.log({ level: 'error', event: 'not-delivered', controller, code })

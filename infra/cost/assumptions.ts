@@ -35,6 +35,12 @@ export const assumptions = {
   import: { memoryMb: 1_769, ms: 40, readUnits: 2 },
   /** A run without endpoints makes two calls in a row. */
   deliver: { memoryMb: 256, ms: 30, readUnits: 2 },
+  /**
+   * Where there is an endpoint, a run looks again every two seconds until 50 seconds are over. With one endpoint and nothing to send it makes so
+   * many queries and calls of the function `messages`, which a test counts (`test/functions/jobs/deliver.test.ts`).
+   */
+  delivering: { memoryMb: 256, ms: 50_000, readUnits: 45, calls: 5 },
+  messages: { memoryMb: 1_024, ms: 20, readUnits: 1 },
   /** The same for exports, every other minute. What an export costs is its reads: some five units for each event, and three more for a status. */
   export: { memoryMb: 1_769, ms: 40, readUnits: 2, everyMinutes: 2 },
   /** Each hour: a run over a log without a new day makes four calls in a row. What counting costs is its reads. */

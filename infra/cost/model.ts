@@ -137,6 +137,15 @@ export function idleMonth(usage: Usage, { controllers, hasFront }: Setting): Qua
   )
 }
 
+/** What an endpoint adds to a month without a call: the runs of `deliver` look again until their minute is nearly over. */
+export function endpointAtRest(): Quantities {
+  const { deliver, delivering, messages } = assumptions
+  const instead = invocation({ readUnit: delivering.readUnits - deliver.readUnits }, delivering)
+  const calls = times(delivering.calls, invocation({ readUnit: messages.readUnits }, messages))
+  const saved = { lambdaRequest: -1, lambdaMbMs: -deliver.memoryMb * deliver.ms }
+  return times(sweepsPerMonth, sum(instead, saved, calls))
+}
+
 /** What a controller adds to a month without a call. */
 export function controllerAtRest({ sweep }: Usage): Quantities {
   const { memoryMb, msPerLook } = assumptions.sweep

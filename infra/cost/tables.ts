@@ -5,6 +5,7 @@ import { dollars, dollarsByService, type Quantities, times, unitPricesOf } from 
 import {
   checkpointsPerBatch,
   controllerAtRest,
+  endpointAtRest,
   eventsPerBatch,
   idleMonth,
   millionEntriesAudited,
@@ -49,6 +50,7 @@ export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): reado
     { name: 'a month of a million events kept', quantities: millionEventsKept(usage, traffic, setting) },
     { name: 'a month of the self-audit’s pass over them', quantities: millionEntriesAudited(usage) },
     { name: 'a month without a call', quantities: idleMonth(usage, setting) },
+    { name: 'a month of an endpoint with nothing to send', quantities: endpointAtRest() },
     { name: 'a month of 1,000 further controllers', quantities: times(1_000, controllerAtRest(usage)) },
   ]
 }

@@ -119,3 +119,14 @@ export function dueMessages({ waiting }: DeliveryState, nowMs: number, limit: nu
   }
   return waiting.filter(({ lane }) => dueLanes.has(lane)).slice(0, limit)
 }
+
+/** When the next message may be tried; `Infinity` when none waits. Milliseconds since 1970. */
+export function nextAttemptDueMs({ waiting }: DeliveryState): number {
+  const seen = new Set<string>()
+  let dueMs = Number.POSITIVE_INFINITY
+  for (const { lane, nextAtMs } of waiting) {
+    if (!seen.has(lane)) dueMs = Math.min(dueMs, nextAtMs)
+    seen.add(lane)
+  }
+  return dueMs
+}

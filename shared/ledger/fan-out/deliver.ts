@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto'
 import { lastBatch } from '../log/batches.ts'
 import { batchEnd } from '../log/log-items.ts'
 import { insertOne } from '../store.ts'
-import { dueMessages } from './apply-attempts.ts'
+import { dueMessages, nextAttemptDueMs } from './apply-attempts.ts'
 import { type DeliveryState, type NumberedState, newestState, stateItem } from './delivery-state.ts'
 import { type Delivering, deliveryStep, isPaused, mayMakeNew, type StepCounts } from './delivery-step.ts'
 import { lastRedelivery } from './endpoint-entries.ts'
@@ -28,6 +28,9 @@ export interface Delivered extends StepCounts {
   readonly failingSince?: string | undefined
   /** Another turn may find more to send now. */
   readonly hasMore: boolean
+  /** Length of the log that was seen, and when something is due next unless it grows or somebody acts. Milliseconds since 1970. */
+  readonly size: number
+  readonly nextDueMs: number
 }
 
 /** How long a worker may be at an endpoint between two states. */
@@ -56,7 +59,8 @@ export async function deliverTo(
   let { state } = newest
   let hasMore = false
   const counts = (): Delivered => ({
-    ...{ ...total, hasMore },
+    ...{ ...total, hasMore, size },
+    nextDueMs: isTaken(ledger, state) || asked > state.redelivered ? clock() : nextDueMs(state, listed, size, clock()),
     behind: Math.max(0, size - state.next),
     failingSince: state.failingSince,
   })
@@ -93,6 +97,13 @@ export async function deliverTo(
     held = goesOn ? stored : undefined
   }
   return counts()
+}
+
+function nextDueMs(state: DeliveryState, { isEnabled, change }: ListedEndpoint, size: number, nowMs: number): number {
+  const { goneAtChange = 0, completionDueMs = Number.POSITIVE_INFINITY, pausedUntilMs = nowMs } = state
+  if (!isEnabled || goneAtChange >= change) return Number.POSITIVE_INFINITY
+  if (mayMakeNew(state) && state.next < size) return Math.min(completionDueMs, pausedUntilMs)
+  return Math.min(completionDueMs, Math.max(pausedUntilMs, nextAttemptDueMs(state)))
 }
 
 /** Where one process delivers, a worker that a state names has died with the process before. */

@@ -2,12 +2,15 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { createDeliverHandler } from '../../../functions/jobs/deliver.ts'
 import { createMessagesHandler } from '../../../functions/jobs/messages.ts'
+import { assumptions } from '../../../infra/cost/assumptions.ts'
 import { endpointPk } from '../../../shared/ledger/fan-out/endpoint-entries.ts'
 import { pooledRandomness } from '../../../shared/ledger/randomness.ts'
-import { insertOne } from '../../../shared/ledger/store.ts'
+import { insertOne, type Table } from '../../../shared/ledger/store.ts'
 import { listedMessages } from '../../shared/ledger/fan-out/listed-messages.ts'
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts'
 import { bySchedule } from '../../support/scheduled-run.ts'
+
+const { delivering } = assumptions
 
 async function job(hasEndpoint = true) {
   const world = await listedMessages(['ada', 'bo'])
@@ -36,6 +39,59 @@ it('sends, and looks again every two seconds until its minute is nearly over', a
   expect(world.clock() - start).toBeGreaterThanOrEqual(48_000)
   expect(world.clock() - start).toBeLessThan(60_000)
   expect(stored).toEqual([])
+})
+
+it('looks at logs only while there is nothing to do, and hears of a message and of a redelivery within seconds', async () => {
+  const { world, handler } = await job()
+  await handler(bySchedule)
+  const calls: string[] = []
+  const noted = (table: Table): Table => ({
+    ...table,
+    query(pk, options) {
+      calls.push(pk)
+      return table.query(pk, options)
+    },
+  })
+  const { source } = world
+  const handlerOf = (onSleep: () => void) =>
+    createDeliverHandler({
+      ...world,
+      ...{ entries: noted(world.entries), log: noted(world.log), telemetry: recordedTelemetry() },
+      ...{ random: pooledRandomness(), objects: { put: async () => undefined } },
+      async controllers() {
+        calls.push('controllers')
+        return ['acme']
+      },
+      source: {
+        ...source,
+        endpoints: (controller) => {
+          calls.push('function messages')
+          return source.endpoints(controller)
+        },
+      },
+      sleep: async (ms) => {
+        world.advance(ms)
+        onSleep()
+      },
+    })
+  await handlerOf(() => {})(bySchedule)
+  const counted = Map.groupBy(calls, (call) => call)
+  const count = (call: string) => counted.get(call)?.length ?? 0
+  expect(count('function messages')).toBe(5)
+  expect(count('acme#log')).toBe(25)
+  expect(calls).toHaveLength(delivering.readUnits + delivering.calls)
+  let slept = 0
+  const seen: number[] = []
+  await handlerOf(() => {
+    slept++
+    if (slept === 3) {
+      world.redelivery = { from: 0, to: 1 }
+      void world.entries.insert([{ pk: 'acme#redelivery#crm', sk: '1'.padStart(16, '0'), values: {} }])
+    }
+    if (world.received.length > 2 && seen.length === 0) seen.push(slept)
+  })(bySchedule)
+  // A pass each two seconds.
+  expect(seen[0]).toBeLessThanOrEqual(3 + 5 + 1)
 })
 
 it('ends at once where nobody has an endpoint', async () => {

@@ -15,7 +15,7 @@ const all = (type: string): readonly Properties[] =>
     .map(({ raw }) => raw.Properties ?? {})
 
 describe('functions', () => {
-  it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep', 'import', 'export'] as const)(
+  it.each(['ingest', 'read', 'log', 'audit', 'sequence', 'sweep', 'import', 'export', 'deliver', 'messages'] as const)(
     '%s has the memory',
     (name) => {
       expect(assumptions[name].memoryMb).toBe(defaultSizing[name].memoryMb)

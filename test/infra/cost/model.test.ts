@@ -8,6 +8,7 @@ import {
   checkpointsPerBatch,
   controllerAtRest,
   defaultSetting,
+  endpointAtRest,
   eventsPerBatch,
   idleMonth,
   millionEntriesAudited,
@@ -170,6 +171,15 @@ describe('by hand', () => {
     const four = idleMonth(made, { ...defaultSetting, controllers: 4, hasFront: true })
     expect(four).toMatchObject({ lambdaRequest: 3.5 * 43_800 + 2 * 730, wafAclMonth: 1 })
     expect(four.s3Write).toBeCloseTo((4 * 43_800) / 256)
+  })
+
+  it('an endpoint at rest is 50 seconds of each minute, with five calls of the function that makes messages', () => {
+    const { deliver, delivering, messages } = assumptions
+    const quantities = endpointAtRest()
+    expect(quantities.lambdaRequest).toBeCloseTo(5 * 43_800)
+    expect(quantities.readUnit).toBeCloseTo((45 - 2 + 5) * 43_800)
+    const ms = delivering.memoryMb * delivering.ms - deliver.memoryMb * deliver.ms + 5 * messages.memoryMb * messages.ms
+    expect(quantities.lambdaMbMs).toBeCloseTo(43_800 * ms)
   })
 
   it('a further controller at rest costs at most five cents a month, a hundred times less than its sweep each minute did', () => {
