@@ -209,7 +209,7 @@ describe('imports point one way', () => {
       'infra/local/',
       [
         ...['infra/local/', 'infra/command/directory-log.ts', 'infra/command-line.ts', 'infra/tables.ts'],
-        ...['infra/terminal-text.ts', 'functions/', 'shared/', 'node:', 'jose', 'aws-lambda'],
+        ...['infra/terminal-text.ts', 'functions/', 'shared/', 'node:', 'jose', 'undici', 'aws-lambda'],
       ],
     ],
   ])('%s', (folder, allowed) => {

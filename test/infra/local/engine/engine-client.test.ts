@@ -80,7 +80,7 @@ async function tableOn(listener: RequestListener): Promise<Table> {
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const fast = { retryMs: 2_000, sleep: async () => {} }
-  return dynamoTable(engineClient(`http://127.0.0.1:${port}`), 'entries', fast)
+  return dynamoTable(engineClient(`http://127.0.0.1:${port}`, 100), 'entries', fast)
 }
 
 const refuse = (status: number, type: string) => (response: Parameters<RequestListener>[1]) => {
@@ -100,6 +100,7 @@ it.each<[string, (response: Parameters<RequestListener>[1]) => void]>([
     },
   ],
   ['no answer', (response) => void response.destroy()],
+  ['an answer that does not come in time', () => {}],
 ])('tries again after %s', async (_, fails) => {
   let calls = 0
   const table = await tableOn((_request, response) => {
@@ -118,4 +119,18 @@ it('does not try again what the engine calls wrong', async () => {
   })
   await expect(table.get([itemOf('a', 1)])).rejects.toThrow()
   expect(calls).toBe(1)
+})
+
+it('gives each of many reads at once its own answer, also when connections break in between', async () => {
+  let calls = 0
+  const table = await tableOn(async (request, response) => {
+    const { ExclusiveStartKey: _, ...asked } = JSON.parse((await request.toArray()).join(''))
+    if (++calls % 50 === 0) return void response.destroy()
+    const pk = Object.values<{ S?: string }>(asked.ExpressionAttributeValues).find(({ S }) => S?.startsWith('pk '))
+    setTimeout(() => response.end(JSON.stringify({ Items: [{ pk, sk: { S: 'x' } }] })), calls % 3)
+  })
+  const asked = Array.from({ length: 300 }, (_, n) => `pk ${n}`)
+  const found = await Promise.all(asked.map((pk) => table.query(pk)))
+  expect(found.map(({ items }) => items[0]?.pk)).toEqual(asked)
+  expect(calls).toBeGreaterThanOrEqual(306)
 })
