@@ -48,10 +48,10 @@ export function engineClient(endpoint: string, timeoutMs = 5_000): EngineClient 
 
   async function post(operation: Operation, text: string, signal: AbortSignal | undefined) {
     const { statusCode, body } = await pool.request({
-      ...{ path: '/', method: 'POST', body: text, signal: signal ?? null },
+      ...{ path: '/', method: 'POST', body: text },
       headers: { ...unsigned, 'x-amz-target': `DynamoDB_20120810.${operation}` },
-      // Only these are sent before the one ahead is answered, and again when the connection breaks.
-      idempotent: isRead(operation),
+      // Reads follow each other on a connection, and are sent again when it breaks. A write has its connection alone.
+      ...(isRead(operation) ? { idempotent: true, blocking: false } : { signal: signal ?? null }),
     })
     return { status: statusCode, text: await body.text() }
   }
@@ -59,10 +59,10 @@ export function engineClient(endpoint: string, timeoutMs = 5_000): EngineClient 
   async function send(command: SentCommand, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) {
     const operation = operations.find((name) => `${name}Command` === command.constructor.name)
     if (operation === undefined) throw new Error(`${command.constructor.name} is no call of the table adapter`)
-    const sent = post(operation, JSON.stringify(written(command.input)), abortSignal)
-    const { status, text } = await sent.catch((error: unknown) => {
+    const sent = post(operation, JSON.stringify(written(command.input)), abortSignal).catch((error: unknown) => {
       throw withNodesCode(error)
     })
+    const { status, text } = await untilAborted(sent, abortSignal)
     if (status !== 200) throw refusal(status, text)
     return read(JSON.parse(text))
   }
@@ -70,12 +70,22 @@ export function engineClient(endpoint: string, timeoutMs = 5_000): EngineClient 
   return { send: send as CallSender['send'], destroy: () => void pool.destroy() }
 }
 
-/** The pool has codes of its own for a connection that broke, and for an answer that did not come in time. */
+/** Gives an answer up without its connection, which other reads share. */
+function untilAborted<Answer>(sent: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+  if (signal === undefined) return sent
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    sent.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+/** The pool has codes of its own for an answer that did not come in time, and for a connection that broke. */
 function withNodesCode(error: unknown): unknown {
-  if (error instanceof errors.SocketError) return Object.assign(error, { code: 'ECONNRESET' })
   const isLate = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
   if (isLate || error instanceof errors.ConnectTimeoutError) return Object.assign(error, { name: 'TimeoutError' })
-  return error
+  return error instanceof errors.UndiciError ? Object.assign(error, { code: 'ECONNRESET' }) : error
 }
 
 /** `__type` is the code, after a namespace and `#`. */

@@ -1,6 +1,8 @@
 /** The table adapter through the engine's own client answers as through the SDK's, on the same tables of one engine; and what fails is told apart. */
+
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { createTables } from '../../../../functions/aws/create-tables.ts'
 import { createDynamoClient, type DynamoCall, dynamoTable } from '../../../../functions/aws/dynamodb.ts'
@@ -75,12 +77,12 @@ afterEach(() => {
   server?.close()
 })
 
-async function tableOn(listener: RequestListener): Promise<Table> {
+async function tableOn(listener: RequestListener, timeoutMs = 100): Promise<Table> {
   server = createServer(listener)
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const fast = { retryMs: 2_000, sleep: async () => {} }
-  return dynamoTable(engineClient(`http://127.0.0.1:${port}`, 100), 'entries', fast)
+  return dynamoTable(engineClient(`http://127.0.0.1:${port}`, timeoutMs), 'entries', fast)
 }
 
 const refuse = (status: number, type: string) => (response: Parameters<RequestListener>[1]) => {
@@ -121,16 +123,37 @@ it('does not try again what the engine calls wrong', async () => {
   expect(calls).toBe(1)
 })
 
-it('gives each of many reads at once its own answer, also when connections break in between', async () => {
+it('gives each of many reads under way its own answer, also when connections break in between', async () => {
   let calls = 0
+  let [open, mostOpen] = [0, 0]
   const table = await tableOn(async (request, response) => {
-    const { ExclusiveStartKey: _, ...asked } = JSON.parse((await request.toArray()).join(''))
-    if (++calls % 50 === 0) return void response.destroy()
+    mostOpen = Math.max(mostOpen, ++open)
+    response.on('close', () => open--)
+    const asked = JSON.parse((await request.toArray()).join(''))
+    if (++calls % 50 === 0) return void request.socket.destroy()
     const pk = Object.values<{ S?: string }>(asked.ExpressionAttributeValues).find(({ S }) => S?.startsWith('pk '))
-    setTimeout(() => response.end(JSON.stringify({ Items: [{ pk, sk: { S: 'x' } }] })), calls % 3)
-  })
+    setTimeout(() => response.end(JSON.stringify({ Items: [{ pk, sk: { S: 'x' } }] })), 2 + (calls % 3))
+  }, 5_000)
   const asked = Array.from({ length: 300 }, (_, n) => `pk ${n}`)
   const found = await Promise.all(asked.map((pk) => table.query(pk)))
   expect(found.map(({ items }) => items[0]?.pk)).toEqual(asked)
   expect(calls).toBeGreaterThanOrEqual(306)
+  // There are eight connections.
+  expect(mostOpen).toBeGreaterThan(8)
+})
+
+it('gives up one read and leaves the others on its connection', async () => {
+  server = createServer(
+    (request, response) => void request.resume().on('end', () => setTimeout(() => response.end('{}'), 20)),
+  )
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+  const client = engineClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const stop = new AbortController()
+  const get = (options = {}) => client.send(new GetItemCommand({ TableName: 'x', Key: {} }), options)
+  const asked = Array.from({ length: 40 }, (_, n) => get(n % 5 === 0 ? { abortSignal: stop.signal } : {}))
+  stop.abort()
+  const settled = await Promise.allSettled(asked)
+  expect(settled.map(({ status }) => status)).toEqual(asked.map((_, n) => (n % 5 === 0 ? 'rejected' : 'fulfilled')))
+  await expect(get({ abortSignal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' })
+  client.destroy()
 })
