@@ -39,7 +39,7 @@ export function possibleEnds(question: Question, events: readonly FoldEvent[], h
 }
 
 /** The end at which a consent expired, if nothing has happened since: the status at `question.at` is Expired for that reason. */
-export function endBehind(
+export function endThatCame(
   question: Question,
   events: readonly FoldEvent[],
   history: PolicyHistory,

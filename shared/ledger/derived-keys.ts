@@ -112,6 +112,7 @@ export const derivedUses = [
   'statistics',
   'holder',
   'transfers',
+  'expiry-hour',
   'expiry-name',
   'expiry',
 ] as const

@@ -5,7 +5,7 @@
  *   2. walks what is new in the log, and stores a due row for each instant at which a consent may end (`expiry-items.ts`);
  *   3. puts the ends into a notice: an entry with a leaf, of which messages are made as of any other leaf.
  *
- * A notice also states how far the run has come. Its number can be inserted once, so of two runs at once one goes on, and a run that is cut off
+ * A notice also states how far the run has come. Its number can be inserted once, so one of two concurrent runs stops, and a run that is cut off
  * anywhere is repeated from the last notice. An end whose mark is there is in a notice already. There is a notice for each hour, with ends
  * or without.
  */
@@ -20,8 +20,8 @@ import type { WalkedLeaf } from '../log-events/walked-leaf.ts'
 import { type Item, insertOne } from '../store.ts'
 import { type VaultScope, vaultScope } from '../vault/subject-keys.ts'
 import { type AskedLead, askedLeads } from './asked-leads.ts'
-import { duesOf } from './dues-of-leaf.ts'
-import { type DueRow, dueInHour, dueItem, endName, hourOf, markKey, newestNotice, noticeItem } from './expiry-items.ts'
+import { duesOf, type NamedInstant } from './dues-of-leaf.ts'
+import { type Due, type DueRow, dueInHour, dueItem, hourOf, markKey, newestNotice, noticeItem } from './expiry-items.ts'
 import { daysAfter, type EndsReader, type SubjectEnds, subjectEnds } from './subject-ends.ts'
 
 /** Reads everything that an answer about a subject reads. It inserts into its own partitions of `entries` only. */
@@ -32,7 +32,7 @@ export interface AnnouncedExpiry {
   readonly ends: number
   readonly notices: number
   /** Whether ends or leaves are left for the next run. */
-  readonly isBehind: boolean
+  readonly hasMore: boolean
 }
 
 /** What was recorded before an end can be read so long after it, and the vault's index has every row. */
@@ -51,7 +51,7 @@ const leavesWorthNotice = 1_000
 /** Due rows that are inserted together. */
 const insertsAtOnce = 100
 
-const nothing: AnnouncedExpiry = { leaves: 0, ends: 0, notices: 0, isBehind: false }
+const nothing: AnnouncedExpiry = { leaves: 0, ends: 0, notices: 0, hasMore: false }
 
 /** @param goesOn is asked before each step */
 export async function announceExpiry(
@@ -104,14 +104,14 @@ class ExpiryRun {
     await this.#walk()
     await this.#storeDue()
     if (this.#isWorthNotice()) await this.#notify()
-    return { ...this.#done, isBehind: this.#done.isBehind || this.#isOvertaken }
+    return { ...this.#done, hasMore: this.#done.hasMore || this.#isOvertaken }
   }
 
   /** False when the time is up or another run went on. */
   #mayGoOn(): boolean {
     if (this.#isOvertaken) return false
     if (this.#goesOn()) return true
-    this.#done = { ...this.#done, isBehind: true }
+    this.#done = { ...this.#done, hasMore: true }
     return false
   }
 
@@ -168,7 +168,10 @@ class ExpiryRun {
         if (ends === undefined || purposeId === undefined) return undefined
         const end = await ends.announced(purposeId, days)
         // What was learnt since the row was stored may have moved the end.
-        if (end === undefined && days === 0) this.#remember(ends.possible(purposeId), { sub, sk, part }, purposeId)
+        if (end === undefined && days === 0) {
+          const named = ends.possible(purposeId).map((at) => ({ at, name: ends.nameOf(purposeId, at) }))
+          this.#remember(named, { sub, sk, part })
+        }
         return end
       }),
     )
@@ -182,10 +185,10 @@ class ExpiryRun {
     if (mark === undefined) this.#found.push(end)
   }
 
-  #remember(instants: readonly string[], of: Omit<DueRow, 'at' | 'name'>, purposeId: string): void {
+  #remember(ends: readonly NamedInstant[], of: Omit<Due, 'at'>): void {
     const { ledger, settledAt } = this.#reader
-    for (const at of instants.filter((each) => each > settledAt))
-      this.#due.push(dueItem(this.#scope, endName(this.#scope, of.sub, purposeId, at), { ...of, at }, ledger.random))
+    for (const { at, name } of ends)
+      if (at > settledAt) this.#due.push(dueItem(this.#scope, name, { ...of, at }, ledger.random))
   }
 
   async #walk(): Promise<void> {
@@ -209,10 +212,10 @@ class ExpiryRun {
   /** An end that was already due when its yes is met is announced now; a later one gets a row. */
   async #lookAtLeaf(leaf: WalkedLeaf): Promise<void> {
     const { settledAt } = this.#reader
-    for (const { due, purposeId, instants, subject } of await duesOf(this.#reader, leaf)) {
-      this.#remember(instants, due, purposeId)
+    for (const { due, purposeId, ends, subject } of await duesOf(this.#reader, leaf)) {
+      this.#remember(ends, due)
       for (const { days } of this.#asked)
-        if (instants.some((at) => at <= daysAfter(settledAt, days) && (days === 0 || at > settledAt)))
+        if (ends.some(({ at }) => at <= daysAfter(settledAt, days) && (days === 0 || at > settledAt)))
           await this.#add(await (await subject())?.announced(purposeId, days))
     }
   }
@@ -231,7 +234,7 @@ class ExpiryRun {
     return this.#found.length > 0 || this.#walkedSince >= leavesWorthNotice || !isOfThisHour
   }
 
-  /** The due rows of what it says was walked are stored before it. */
+  /** Stores the due rows first, because the notice states that their leaves were walked. */
   async #notify(): Promise<void> {
     await this.#storeDue()
     const { ledger } = this.#reader

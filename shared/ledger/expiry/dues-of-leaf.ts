@@ -6,13 +6,19 @@ import { possibleEnds } from '../../consent/consent-ends.ts'
 import { policyFor } from '../../consent/recording.ts'
 import { timestamp } from '../ledger.ts'
 import type { WalkedLeaf } from '../log-events/walked-leaf.ts'
-import type { Due } from './expiry-items.ts'
+import { type Due, endName } from './expiry-items.ts'
 import { type EndsReader, type SubjectEnds, subjectEnds } from './subject-ends.ts'
+
+/** An instant at which a consent may end, with the name of that end. */
+export interface NamedInstant {
+  readonly at: string
+  readonly name: string
+}
 
 export interface LeafDue {
   readonly due: Omit<Due, 'at'>
   readonly purposeId: string
-  readonly instants: readonly string[]
+  readonly ends: readonly NamedInstant[]
   /** Reads the subject once for all decisions of the leaf. */
   readonly subject: () => Promise<SubjectEnds | undefined>
 }
@@ -38,7 +44,8 @@ export async function duesOf(reader: EndsReader, { key, event: walked }: WalkedL
     const instants = isWhole
       ? possibleEnds({ purposeId, at: now, knownAt: now }, [opened], history)
       : ((await whole())?.possible(purposeId) ?? [])
-    if (instants.length > 0) found.push({ due: { sub, sk: key.sk, part }, purposeId, instants, subject: whole })
+    const ends = instants.map((at) => ({ at, name: endName(subject.keys, purposeId, at) }))
+    if (ends.length > 0) found.push({ due: { sub, sk: key.sk, part }, purposeId, ends, subject: whole })
   }
   return found
 }

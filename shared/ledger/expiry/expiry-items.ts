@@ -3,21 +3,22 @@
  *
  *   notice   PK `<controller>#expiry`                SK its number, 16 digits        leaf of kind `expiry`
  *   due      PK `<controller>#expires#<hour>`        SK `due#<name of the end>`      payload  which decision is to be looked at, and when
- *   mark     as of `due`                             SK `told#<days>#<name>`         no attributes
+ *   mark     as of `due`                             SK `announced#<days>#<name>`    no attributes
  *
  * A due row is there for every yes with an end, so a reader of the tables must not find out whose it is, or even when it is due: its time
- * less the validity would be that of the yes. The hour and the name in its keys are HMACs. What is sealed names an event, which an
- * erasure closes, and no purpose.
+ * less the validity would be that of the yes. The hour and the name in its keys are HMACs. The name has the purpose in it and is made under a
+ * key of the subject, so after an erasure nobody can try purposes. What stays readable with the controller's key is that an event of a
+ * pseudonym was a yes, and until when.
  *
  * A mark says that an end is in a notice. Before a notice is made the marks of the one before it are, so a crash between the two loses none.
  */
 import { type AnnouncedEnd, type ExpiryNotice, isExpiryNotice } from '../../consent/expiry.ts'
 import { claimsInEntry, controllerEntry } from '../controller-entry.ts'
-import { deriveKey, hmacText } from '../derived-keys.ts'
+import { deriveKey, deriveMacKey, hmacText } from '../derived-keys.ts'
 import { numberSk } from '../log/log-items.ts'
 import { openPayload, sealPayload } from '../sealed-payload.ts'
 import type { Item, Key, Randomness, Table } from '../store.ts'
-import type { VaultScope } from '../vault/subject-keys.ts'
+import type { SubjectKeys, VaultScope } from '../vault/subject-keys.ts'
 
 /** Longer than a notice of some forty ends: its length does not show whether there are any. */
 const noticeBytes = 4_096
@@ -49,12 +50,16 @@ export const hourOf = (at: string): string => at.slice(0, 13)
 
 /** Partition of the ends in an hour. */
 function hourPk(scope: VaultScope, hour: string): string {
-  return `${scope.controller}#expires#${hmacText(nameKey(scope), JSON.stringify(['hour', hour]), 16)}`
+  return `${scope.controller}#expires#${hmacText(hourKey(scope), hour, 16)}`
 }
 
 /** The same for every event that leads to this end. */
-export function endName(scope: VaultScope, sub: string, purposeId: string, at: string): string {
-  return hmacText(nameKey(scope), JSON.stringify(['end', sub, purposeId, at]), 16)
+export function endName(
+  { id, controller }: Pick<SubjectKeys, 'id' | 'controller'>,
+  purposeId: string,
+  at: string,
+): string {
+  return hmacText(deriveMacKey(id, 'expiry-name', controller), JSON.stringify([purposeId, at]), 16)
 }
 
 export function noticeItem(scope: VaultScope, notice: ExpiryNotice, random: Randomness): Item {
@@ -113,8 +118,8 @@ export function markKey(
   scope: VaultScope,
   { days, name, expiresAt }: Pick<AnnouncedEnd, 'days' | 'name' | 'expiresAt'>,
 ): Key {
-  return { pk: hourPk(scope, hourOf(expiresAt)), sk: `told#${days}#${name}` }
+  return { pk: hourPk(scope, hourOf(expiresAt)), sk: `announced#${days}#${name}` }
 }
 
-const nameKey = ({ controller, secrets }: VaultScope) => deriveKey(secrets.dataKey, 'expiry-name', controller)
+const hourKey = ({ controller, secrets }: VaultScope) => deriveMacKey(secrets.dataKey, 'expiry-hour', controller)
 const sealKey = ({ controller, secrets }: VaultScope) => deriveKey(secrets.dataKey, 'expiry', controller)

@@ -2,7 +2,7 @@
  * The ends of one subject's consents, by the answers' own rules: all of its events are read and folded. A subject that was erased, or whose
  * keys are not found, has none, and so has one of whom something cannot be read: its status is Undetermined.
  */
-import { type ConsentEnd, endAhead, endBehind, possibleEnds } from '../../consent/consent-ends.ts'
+import { type ConsentEnd, endAhead, endThatCame, possibleEnds } from '../../consent/consent-ends.ts'
 import type { Identity } from '../../consent/event.ts'
 import type { AnnouncedEnd } from '../../consent/expiry.ts'
 import { policyFor } from '../../consent/recording.ts'
@@ -31,6 +31,7 @@ export interface SubjectEnds {
   announced(purposeId: string, days: number): Promise<AnnouncedEnd | undefined>
   /** Instants at which the subject's consents to the purpose may end. */
   possible(purposeId: string): readonly string[]
+  nameOf(purposeId: string, at: string): string
 }
 
 const dayMs = 24 * 3_600_000
@@ -49,19 +50,21 @@ export async function subjectEnds(
   if (stored === undefined) return undefined
   const now = timestamp(ledger.clock)
   const read = await readEvents(ledger, snapshot, unnamed, now, stored)
-  if (read.subject?.sub !== sub) return undefined
+  const keys = read.subject
+  if (keys?.sub !== sub) return undefined
   return {
     purposeOf: (sk, part) => read.opened.find(({ key }) => key.sk === sk)?.event.decisions[part]?.purposeId,
     async announced(purposeId, days) {
       const end = endOf(reader, read, { purposeId, at: now, knownAt: now }, days)
       const place = end && (await placeOfYes(reader, read, purposeId, end))
       if (end === undefined || place === undefined) return undefined
-      return { ...place, expiresAt: end.at, days, name: endName(scope, sub, purposeId, end.at) }
+      return { ...place, expiresAt: end.at, days, name: endName(keys, purposeId, end.at) }
     },
     possible(purposeId) {
       const history = policyFor(snapshot, { purposeId })
       return history ? possibleEnds({ purposeId, at: now, knownAt: now }, read.opened, history) : []
     },
+    nameOf: (purposeId, at) => endName(keys, purposeId, at),
   }
 }
 
@@ -77,7 +80,7 @@ function endOf(
   if (history === undefined) return undefined
   const unopened = unopenedEventsFor(read, history, question.knownAt)
   if (days > 0) return endAhead(question, read.opened, history, daysAfter(settledAt, days), unopened)
-  const end = endBehind(question, read.opened, history, unopened)
+  const end = endThatCame(question, read.opened, history, unopened)
   return end && end.at <= settledAt ? end : undefined
 }
 

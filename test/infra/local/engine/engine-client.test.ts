@@ -77,7 +77,7 @@ afterEach(() => {
   server?.close()
 })
 
-async function tableOn(listener: RequestListener, timeoutMs = 100): Promise<Table> {
+async function tableOn(listener: RequestListener, { timeoutMs = 100 } = {}): Promise<Table> {
   server = createServer(listener)
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -126,14 +126,17 @@ it('does not try again what the engine calls wrong', async () => {
 it('gives each of many reads under way its own answer, also when connections break in between', async () => {
   let calls = 0
   let [open, mostOpen] = [0, 0]
-  const table = await tableOn(async (request, response) => {
-    mostOpen = Math.max(mostOpen, ++open)
-    response.on('close', () => open--)
-    const asked = JSON.parse((await request.toArray()).join(''))
-    if (++calls % 50 === 0) return void request.socket.destroy()
-    const pk = Object.values<{ S?: string }>(asked.ExpressionAttributeValues).find(({ S }) => S?.startsWith('pk '))
-    setTimeout(() => response.end(JSON.stringify({ Items: [{ pk, sk: { S: 'x' } }] })), 2 + (calls % 3))
-  }, 5_000)
+  const table = await tableOn(
+    async (request, response) => {
+      mostOpen = Math.max(mostOpen, ++open)
+      response.on('close', () => open--)
+      const asked = JSON.parse((await request.toArray()).join(''))
+      if (++calls % 50 === 0) return void request.socket.destroy()
+      const pk = Object.values<{ S?: string }>(asked.ExpressionAttributeValues).find(({ S }) => S?.startsWith('pk '))
+      setTimeout(() => response.end(JSON.stringify({ Items: [{ pk, sk: { S: 'x' } }] })), 2 + (calls % 3))
+    },
+    { timeoutMs: 5_000 },
+  )
   const asked = Array.from({ length: 300 }, (_, n) => `pk ${n}`)
   const found = await Promise.all(asked.map((pk) => table.query(pk)))
   expect(found.map(({ items }) => items[0]?.pk)).toEqual(asked)

@@ -29,7 +29,7 @@ export async function endpointWithDeliveries(ledger: MemoryLedger, snapshot: Con
     awaitedItem('acme', endpoint, place, Date.parse('2026-11-22T12:00:00.000Z')),
   ])
   const end = { leaf: 3, part: 0, expiresAt: '2026-11-22T11:30:00.000Z', days: 0 }
-  const name = endName(scope, 'somebody', 'newsletter', end.expiresAt)
+  const name = endName({ id: scope.secrets.pepper, controller: 'acme' }, 'newsletter', end.expiresAt)
   const leads = [{ days: 0, since: '2026-11-22T10:00:00.000Z', hour: '2026-11-22T12' }]
   const notice = { notice: 1, at: '2026-11-22T12:00:00.000Z', next: 4, leads, ends: [{ ...end, name }] }
   const due = { sub: 'somebody', sk: 'event#1', part: 0, at: end.expiresAt }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { publishVersion } from '../../../../shared/ledger/controllers/publish-policies.ts'
 import { eraseSubject } from '../../../../shared/ledger/erasure/erase-subject.ts'
+import { endName } from '../../../../shared/ledger/expiry/expiry-items.ts'
 import { recordMandate } from '../../../../shared/ledger/mandates/record-mandate.ts'
 import { versionDraft } from '../../../support/memory-ledger.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
@@ -179,6 +180,19 @@ describe('ends of consents', () => {
   })
 })
 
+it('two people’s ends of one purpose at one instant have different names, and no key of the controller makes either', async () => {
+  const world = await expiryWorld()
+  await world.endpoint('crm', both)
+  for (const person of ['ada', 'bo']) await world.say(person, given('mail'))
+  await world.run()
+  const { items } = await world.ledger.stored.scan()
+  const names = items.flatMap(({ sk }) => (sk.startsWith('due#') ? [sk.slice(4)] : []))
+  expect(new Set(names).size).toBe(2)
+  const { dataKey, pepper, noticeKey } = world.scope.secrets
+  for (const id of [dataKey, pepper, noticeKey])
+    expect(names).not.toContain(endName({ id, controller: 'acme' }, 'mail', day(30)))
+})
+
 describe('to whom', () => {
   it('nothing is read or stored while no enabled endpoint asks', async () => {
     const world = await expiryWorld()
@@ -186,7 +200,7 @@ describe('to whom', () => {
     await world.endpoint('off', { state: 'disabled' })
     await world.say('ada', given('mail'))
     world.at(31)
-    expect(await world.run()).toEqual({ leaves: 0, ends: 0, notices: 0, isBehind: false })
+    expect(await world.run()).toEqual({ leaves: 0, ends: 0, notices: 0, hasMore: false })
     // It was disabled, and loses nothing.
     await world.change('off', 2)
     await world.run()

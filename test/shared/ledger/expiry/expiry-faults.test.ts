@@ -104,7 +104,7 @@ test('each end is announced once, whatever fails', async () => {
       )
       expect(told.toSorted()).toEqual([...expected].toSorted())
     }),
-    { numRuns: 8 },
+    { numRuns: 12 },
   )
 })
 
