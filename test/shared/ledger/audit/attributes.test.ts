@@ -34,8 +34,8 @@ const kinds = [
   'entries endpoint crm',
   'entries erased',
   'entries erased-subject event',
+  'entries expires announced',
   'entries expires due',
-  'entries expires told',
   'entries expiry',
   'entries export',
   'entries export-state',
@@ -146,7 +146,7 @@ const unseen: Readonly<Record<string, string>> = {
     ].map((what) => [`entries ${what}`, 'says how far an export is; that somebody asked is a read, which is checked']),
   ),
   ...Object.fromEntries(
-    ['due: payload changed', 'due: payload gone', 'due: gone', 'told: gone'].map((what) => [
+    ['due: payload changed', 'due: payload gone', 'due: gone', 'announced: gone'].map((what) => [
       `entries expires ${what}`,
       'says when an end is to be looked at; no answer and no proof rests on it',
     ]),
