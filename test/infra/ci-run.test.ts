@@ -47,9 +47,9 @@ it.each([
     `step: lint\n${smokeFailed}\n\n13 passed, 2 failed`,
   ],
   [
-    'the steps beside the tests are killed',
+    'some steps beside the tests are killed',
     { start: started, types: 'kill -KILL $PPID' },
-    `steps beside the tests, which ended early\n${smokeFailed}\n\n8 passed, 2 failed`,
+    `steps beside the tests, which ended early\n${smokeFailed}\n\n9 passed, 2 failed`,
   ],
 ])('names and counts: %s', async (_, scripts, counted) => {
   npmScripts(scripts)
