@@ -22,7 +22,7 @@ export interface DeliveryPass extends Delivering {
 
 /**
  * What a run remembers from pass to pass, so that a look at endpoints with nothing to do is one query for each log and no call of another function.
- * It is a few seconds old at most: so late a new endpoint or a redelivery may be noticed, and a message never is, because logs are looked at.
+ * Up to 10 s old: a new endpoint or a redelivery may start that late. Messages do not wait, because each pass reads the log's size.
  */
 export interface PassMemory {
   listed?: { readonly work: readonly Queued[]; readonly atMs: number }

@@ -13,9 +13,10 @@ const blockBytes = 64
 /** Longer messages get a buffer of their own. */
 const maxKeptBytes = 4096
 
-/** The blocks to be hashed. Nothing runs between their being written and hashed. */
-const inner = Buffer.alloc(blockBytes + maxKeptBytes, 0x36)
-const outer = Buffer.alloc(blockBytes + keyBytes, 0x5c)
+const [ipad, opad] = [0x36, 0x5c]
+/** The blocks to be hashed. Nothing runs between their being written and hashed, and neither key nor message stays in them. */
+const inner = Buffer.alloc(blockBytes + maxKeptBytes, ipad)
+const outer = Buffer.alloc(blockBytes + keyBytes, opad)
 
 export class MacKey {
   /** Private, so that no inspection prints it. */
@@ -30,11 +31,15 @@ export class MacKey {
     const key = this.#bytes
     for (let i = 0; i < keyBytes; i++) {
       const byte = key[i] ?? 0
-      inner[i] = byte ^ 0x36
-      outer[i] = byte ^ 0x5c
+      inner[i] = byte ^ ipad
+      outer[i] = byte ^ opad
     }
-    outer.write(hash('sha256', innerWith(message), 'binary'), blockBytes, 'binary')
-    return hash('sha256', outer, encoding)
+    const block = innerWith(message)
+    outer.write(hash('sha256', block, 'binary'), blockBytes, 'binary')
+    const made = hash('sha256', outer, encoding)
+    inner.fill(ipad, 0, Math.min(block.length, inner.length))
+    outer.fill(opad)
+    return made
   }
 }
 

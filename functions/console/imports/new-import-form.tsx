@@ -36,8 +36,8 @@ export function NewImportForm({ onMade }: { readonly onMade: (importId: string) 
   const faults = {
     system: isSystem(fields.system) ? undefined : words('needsSystem'),
     site: /^[a-z0-9-]{1,40}$/.test(fields.site) ? undefined : words('needsSite'),
-    purposes: faulty === undefined ? undefined : words('faultyPurpose', { line: faulty }),
-    versions: faultyVersion === undefined ? undefined : words('faultyPurpose', { line: faultyVersion }),
+    purposes: faulty === undefined ? undefined : words('faultyLine', { line: faulty }),
+    versions: faultyVersion === undefined ? undefined : words('faultyLine', { line: faultyVersion }),
     mapping: fields.format !== 'mapping' || readMapping(fields.mapping) ? undefined : words('faultyMapping'),
     files: files.length > 0 ? undefined : words('needsFiles'),
   }

@@ -121,7 +121,7 @@ export const english = {
   byDate: 'The version that was in force at the date of each record',
   versions: 'Names of versions (optional)',
   versionsHint: 'One a line: the tool’s name = yours ({known}). A name that is not here is taken for yours.',
-  faultyPurpose: 'This line cannot be read: {line}',
+  faultyLine: 'This line cannot be read: {line}',
   files: 'Files',
   filesHint: 'CSV, JSON or NDJSON, also compressed (.gz).',
   needsFiles: 'Choose at least one file.',

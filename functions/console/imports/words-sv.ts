@@ -124,7 +124,7 @@ export const swedish: Translated<typeof english> = {
   byDate: 'Den version som gällde vid datumet i varje post',
   versions: 'Versionernas namn (valfritt)',
   versionsHint: 'En per rad: verktygets namn = ditt ({known}). Ett namn som saknas här räknas som ditt.',
-  faultyPurpose: 'Den här raden går inte att läsa: {line}',
+  faultyLine: 'Den här raden går inte att läsa: {line}',
   files: 'Filer',
   filesHint: 'CSV, JSON eller NDJSON, även komprimerade (.gz).',
   needsFiles: 'Välj minst en fil.',

@@ -4,7 +4,7 @@ export const english = {
     'How many people agreed, refused and withdrew, and how they were asked. The page shows no person, and no number so small that it could point to one.',
   period: 'Period',
   lastDays: 'The last {days, number} days',
-  ownDays: 'Days of my own',
+  ownDays: 'Other dates',
   from: 'First day',
   to: 'Last day',
   noSuchDay: 'Give the first and the last day.',

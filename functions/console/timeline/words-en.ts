@@ -94,7 +94,7 @@ export const english = {
 
   notHere: 'What is not shown here',
   notHereReports:
-    'A missing report is shown for the newest deliveries of the question only. Reports about events of linked identities are not shown.',
+    'A missing report is shown for the newest deliveries of the question only. Reports about events of linked identities, and about consents that ended by themselves, are not shown.',
   notHereGrant:
     'Decisions on purposes that your grant does not cover are left out, and so are events that have no others.',
   notHereLinks:

@@ -99,7 +99,7 @@ export const swedish: Translated<typeof english> = {
 
   notHere: 'Vad som inte visas här',
   notHereReports:
-    'Att en rapport saknas visas bara för frågans senaste leveranser. Rapporter om länkade identiteters händelser visas inte.',
+    'Att en rapport saknas visas bara för frågans senaste leveranser. Rapporter om länkade identiteters händelser, och om samtycken som har löpt ut, visas inte.',
   notHereGrant:
     'Beslut om ändamål som ditt tillstånd inte omfattar är utelämnade, liksom händelser som inte har några andra.',
   notHereLinks:

@@ -6,7 +6,7 @@
  */
 import type { Completion } from '../../consent/completion.ts'
 import { type RecordedEvent, targetId } from '../../consent/event.ts'
-import { completionsOf } from '../fan-out/completions.ts'
+import { completionKey, completionsOf, isReportedBy } from '../fan-out/completions.ts'
 import { outcomeKey, readOutcome } from '../fan-out/delivery-state.ts'
 import { newestEndpoints } from '../fan-out/endpoint-entries.ts'
 import type { Ledger } from '../ledger.ts'
@@ -70,10 +70,10 @@ export async function completionsForEvents(
     const decision = byReceipt.get(stated.receiptId ?? '')?.event.decisions[stated.part]
     return { ...stated, ...targetOf(decision), ...(rows[i] && { reportLeaf: readPosition(rows[i]).index }) }
   })
-  const missing = await missingCompletions({ entries, log }, controller, events, topic, expecting, knownAt)
-  const isReported = ({ endpoint, leaf, part }: Awaited) =>
-    reported.some((each) => each.endpoint === endpoint && each.leaf === leaf && each.part === part)
-  const notReported = missing.filter((each) => each.shown.deliveredAt <= knownAt && !isReported(each))
+  const awaited = await awaitedCompletions({ entries, log }, controller, events, topic, expecting, knownAt)
+  const reports =
+    awaited.length === 0 ? [] : await entries.get(awaited.map((each) => completionKey(controller, sub, each)))
+  const notReported = awaited.filter((_, i) => !reports[i] || !isReportedBy(scope, reports[i], knownAt))
   return new Map(
     [...byReceipt.keys()].flatMap((receiptId): [string, EventCompletions][] => {
       const completions = reported.filter((each) => each.receiptId === receiptId)
@@ -98,7 +98,8 @@ interface Awaited {
   readonly shown: MissingCompletion
 }
 
-async function missingCompletions(
+/** What was delivered by `knownAt` and is to be reported, of the newest deliveries. */
+async function awaitedCompletions(
   { entries, log }: Pick<Ledger, 'entries' | 'log'>,
   controller: string,
   events: readonly OpenedEvent[],
@@ -127,7 +128,7 @@ async function missingCompletions(
   const outcomes = await entries.get(places.map((place) => outcomeKey(controller, place.endpoint, place, 0)))
   return places.flatMap(({ decision, ...place }, i): Awaited[] => {
     const outcome = outcomes[i] && readOutcome(outcomes[i])
-    if (outcome?.outcome !== 'delivered' || outcome.dueAt === undefined) return []
+    if (outcome?.outcome !== 'delivered' || outcome.dueAt === undefined || outcome.at > knownAt) return []
     const { endpoint } = place
     const times = { deliveredAt: outcome.at, dueAt: outcome.dueAt, isLate: outcome.dueAt < knownAt }
     return [{ ...place, shown: { endpoint, ...targetOf(decision), ...times } }]

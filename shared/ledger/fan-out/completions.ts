@@ -25,12 +25,12 @@ import { endsIn } from './expiry-messages.ts'
 type Reporting = Pick<Ledger, 'entries' | 'log' | 'clock' | 'random'>
 
 const nobody = '-'
-/** Most that are read of one person. */
+/** Most that are read of one person: those of the newest leaves. */
 const maxCompletions = 1_000
 
 const completionPk = (controller: string, sub: string): string => `${controller}#completion#${sub}`
 
-const completionKey = (controller: string, sub: string, place: Omit<DeliveryName, 'controller'>): Key => ({
+export const completionKey = (controller: string, sub: string, place: Omit<DeliveryName, 'controller'>): Key => ({
   pk: completionPk(controller, sub),
   sk: completionSk(place),
 })
@@ -121,6 +121,15 @@ export function openCompletion(scope: VaultScope, item: Item): Completion {
   return stated
 }
 
+/** Whether this report was there by then. One that does not open was made, too: the self-audit reports it. */
+export function isReportedBy(scope: VaultScope, item: Item, at: string): boolean {
+  try {
+    return openCompletion(scope, item).reportedAt <= at
+  } catch {
+    return true
+  }
+}
+
 /** A report, with what a proof shows of it. */
 export interface OpenedCompletion {
   readonly stated: Completion
@@ -137,7 +146,7 @@ export async function completionsOf(
 ): Promise<readonly OpenedCompletion[]> {
   const found: OpenedCompletion[] = []
   let read = 0
-  for await (const item of queryAll(entries, completionPk(scope.controller, sub))) {
+  for await (const item of queryAll(entries, completionPk(scope.controller, sub), { descending: true })) {
     try {
       const { pk, sk, values } = item
       const stated = openCompletion(scope, item)
@@ -147,5 +156,5 @@ export async function completionsOf(
     }
     if (++read >= maxCompletions) break
   }
-  return found
+  return found.reverse()
 }
