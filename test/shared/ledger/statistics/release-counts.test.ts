@@ -1,7 +1,15 @@
 /** What is released of a day: no small number, and nothing from which one follows. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Cell, type CellKey, type Counts, cellKey, measures } from '../../../../shared/ledger/statistics/cells.ts'
+import {
+  type Cell,
+  type CellKey,
+  type Counts,
+  cellKey,
+  cellOf,
+  dimensions,
+  measures,
+} from '../../../../shared/ledger/statistics/cells.ts'
 import {
   leastK,
   type ReleasedCell,
@@ -68,17 +76,20 @@ test('no count of fewer than k follows from everything that is released', () => 
       )
       for (const { key, measure, n } of hidden) {
         const others = [-1, 1].map((by) => changed(cells, key, measure, by))
-        // The same person in another cell, or in a cell that this day has none in yet.
-        const { purposeId = '' } = Object.fromEntries([['purposeId', JSON.parse(key)[0]]])
-        const fresh = cellKey({ purposeId, version: '0', presentation: 'unseen', channel: 'api', locale: 'fi' })
-        const withFresh: Raw = [...cells, [fresh, measures.map(() => 0)]]
-        const moves = withFresh.flatMap(([other, counts]) =>
-          other === key || JSON.parse(other)[0] !== purposeId
+        // The same person in another cell, or in one that this day has none in yet, which shares the first dimensions or none.
+        const { purposeId, ...stated } = cellOf(key)
+        const unseen = dimensions.map((_, shared) => {
+          const values = dimensions.map((name, i) => [name, i < shared ? stated[name] : 'unseen'])
+          return cellKey({ purposeId, ...Object.fromEntries(values) })
+        })
+        const withUnseen: Raw = [...cells, ...unseen.map((each) => [each, measures.map(() => 0)] as const)]
+        const moves = withUnseen.flatMap(([other, counts]) =>
+          other === key || cellOf(other).purposeId !== purposeId
             ? []
             : [1, -1].flatMap((by) =>
                 (counts[measure] ?? 0) + by < 0
                   ? []
-                  : [changed(changed(withFresh, key, measure, -by), other, measure, by)],
+                  : [changed(changed(withUnseen, key, measure, -by), other, measure, by)],
               ),
         )
         const isSafe = [...others, ...moves].some((other) => textOf(releasedCells(other, leastK)) === known)
