@@ -38,7 +38,8 @@ URL is the ledger's address, such as https://ledger.example. http is for localho
   --key VKEY               for proof: such a key in place of a policy; may be repeated
   --allow-pending          for proof: exit code 0 also when it lists entries that the log lacks
   --lang sv                in Swedish
-  --json                   the answer as JSON; for proof, the result of the check
+  --json                   the answer as JSON, for timeline also with what receivers of messages reported; for proof, the
+                           result of the check
   --help                   this text
 
 The ledger records each question, and the person can see it.

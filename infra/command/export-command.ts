@@ -31,13 +31,15 @@ Everyone whose consent to version 2 stands: --what statuses --purpose newsletter
   --from, --until TIME  events recorded in this period, RFC 3339 with its zone: 2026-03-01T12:00:00Z
   --status S            statuses: only this one; may be repeated
   --at TIME             statuses: at this instant (default: now)
-  --export-id UUID      a name of your own; without it, one made of all of the above, so the same command is the same export of the day
+  --export-id UUID      a name of your own; without it, one made of all of the above, so the same command fetches the same export for the rest
+                        of the day (UTC), as things stood at the first: for how they stand now give another --at or --export-id
   --token-file FILE     the file with the token (scope consent.export); without it the token is read from standard input
 
 verify checks the files in DIR, offline: that none is missing or was changed, and that the manifest accounts for each leaf of the log's range.
 
   --sha256 HASH         the manifest's hash, as the ledger states it: shows that the manifest was not changed either
-  --log URL             the log's address, https://ledger.example/log/C: compares each row's leaf with it
+  --log URL             the log's address, https://ledger.example/log/C: compares each row's leaf with it. Not for Parquet,
+                        of which only the files' hashes are checked
   --key VKEY            with --log: the verifier key that you trust; may be repeated
   --policy FILE         with --log: a policy in place of keys (c2sp.org/tlog-policy)
 

@@ -19,9 +19,11 @@ Imports records of another tool, graded imported: uploads the files, starts, and
 same import. URL is the ledger's address, such as https://ledger.example. http is for localhost only.
 
   --controller C      who is responsible for the processing
-  --settings FILE     JSON of the import: "system", "site" and "format" or "mapping", and "purposes", "policy", "identifierType" (GET /reference)
+  --settings FILE     JSON of the import: "system", "site", and "format" or, for any table, "mapping"; also "purposes", "policy" and
+                      "identifierType". Members: ImportDraft in GET /reference; a whole one: shared/imports/README.md
   --format F          in place of the settings' format: usercentrics, didomi, commanders-act, cookie-script, cookie-compliance, c15t, ledger
-  --dry-run           reads everything and records nothing; shows the first ten records as they would be recorded
+  --dry-run           reads everything and records nothing; shows the first ten records as they would be recorded.
+                      Records that are there already, or twice in the files, are counted without --dry-run only
   --notify            the events send messages, as live ones do
   --token-file FILE   the file with the token (scope consent.import); without it the token is read from standard input
   --report FILE       where the report of rejected records is saved (default: import-<id>-rejected.csv)

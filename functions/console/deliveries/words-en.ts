@@ -1,7 +1,7 @@
 /** The English words of the page Deliveries. */
 export const english = {
   introduction:
-    'Systems such as a CRM or a mail program are told what happened, by signed messages to an address of theirs. A message that is not accepted is sent again for four days.',
+    'Systems such as a CRM or a mail program are told what happened, by signed messages to an address of theirs. A message that is not accepted is sent again for three days or more.',
   endpoints: '{count, plural, one {# system that is told} other {# systems that are told}}',
   endpoint: 'System',
   gets: 'What it gets',

@@ -4,7 +4,7 @@ import type { english } from './words-en.ts'
 
 export const swedish: Translated<typeof english> = {
   introduction:
-    'System som ett kundregister eller ett e-postprogram får veta vad som har hänt, genom signerade meddelanden till en adress. Ett meddelande som inte tas emot sänds på nytt i fyra dagar.',
+    'System som ett kundregister eller ett e-postprogram får veta vad som har hänt, genom signerade meddelanden till en adress. Ett meddelande som inte tas emot sänds på nytt i minst tre dagar.',
   endpoints: '{count, plural, one {# system som får veta} other {# system som får veta}}',
   endpoint: 'System',
   gets: 'Vad det får',

@@ -110,7 +110,7 @@ export const english = {
   siteHint: 'The site of yours on which people decided.',
   needsSite: 'Name one of your sites.',
   mapping: 'Which column is what',
-  mappingHint: 'JSON. The documentation of imports has all members.',
+  mappingHint: 'JSON. The API reference (/reference) has all members: ImportMapping.',
   faultyMapping: 'This is no JSON object.',
   identifierType: 'Kind of the identifiers (optional)',
   identifierTypeHint: 'Such as email or customer. Left empty: visitor.',

@@ -113,7 +113,7 @@ export const swedish: Translated<typeof english> = {
   siteHint: 'Den av dina webbplatser där människor beslutade.',
   needsSite: 'Ange en av dina webbplatser.',
   mapping: 'Vilken kolumn som är vad',
-  mappingHint: 'JSON. Dokumentationen om importer har alla fält.',
+  mappingHint: 'JSON. Alla fält finns i API-referensen (/reference): ImportMapping.',
   faultyMapping: 'Det här är inget JSON-objekt.',
   identifierType: 'Identifierarnas slag (valfritt)',
   identifierTypeHint: 'Till exempel email eller customer. Lämnas det tomt: visitor.',

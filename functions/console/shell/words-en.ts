@@ -39,7 +39,7 @@ export const english = {
   controller: 'Controller',
   role: 'What you want to do',
   auditor: 'Audit: ask, prove, sample',
-  administrator: 'Run the controller’s desk: publish, hold, erase, see who has read',
+  administrator: 'Run the controller’s desk: publish, hold, erase, import, export, tell other systems',
   analyst: 'See statistics: how many agreed and refused, and no person',
   signInWithout: 'You need not sign in to verify a file or to look at a log.',
   noControllers:

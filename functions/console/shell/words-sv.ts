@@ -42,7 +42,8 @@ export const swedish: Translated<typeof english> = {
   controller: 'Personuppgiftsansvarig',
   role: 'Vad du vill göra',
   auditor: 'Granska: fråga, bevisa, ta stickprov',
-  administrator: 'Sköta den ansvariges arbetsbord: publicera, bevara, radera, se vem som har läst',
+  administrator:
+    'Sköta den ansvariges arbetsbord: publicera, bevara, radera, importera, exportera, meddela andra system',
   analyst: 'Se statistik: hur många som sade ja och nej, och inga personer',
   signInWithout: 'Du behöver inte logga in för att kontrollera en fil eller titta på en logg.',
   noControllers:

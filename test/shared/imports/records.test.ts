@@ -1,6 +1,6 @@
 /** Records of each tool, as its own form has them, and what is refused of them. */
 import { describe, expect, it } from 'vitest'
-import { type ImportDraft, type Mapping, mapping as mappingSchema } from '../../../shared/api/schemas/imports.ts'
+import { type ImportDraft, importDraft, type Mapping } from '../../../shared/api/schemas/imports.ts'
 import { reportLine } from '../../../shared/imports/error-report.ts'
 import { readerOf } from '../../../shared/imports/formats.ts'
 import { snippetsOf } from '../../support/readme-snippets.ts'
@@ -246,8 +246,10 @@ describe('a mapping', () => {
   })
 })
 
-it('the mapping of the README reads a row', () => {
-  const mapping = mappingSchema.parse(JSON.parse(snippetsOf('shared/imports/README.md').get('mapping') ?? ''))
+it('the settings of the README are an import, and their mapping reads a row', () => {
+  const settings = JSON.parse(snippetsOf('shared/imports/README.md').get('settings') ?? '')
+  const request = { importId: crypto.randomUUID(), format: 'mapping', files: [{ name: 'a.csv', bytes: 1 }] }
+  const { mapping } = importDraft.parse({ ...request, ...settings })
   const fields = { id: '7', email: 'kim@example.org', date: '04/03/2025 13:30', newsletter: 'no', terms: '2' }
   expect(readerOf({ format: 'mapping', mapping })(fields)).toMatchObject({
     ...{ originId: '7', identifier: { id: 'kim@example.org', type: 'email' }, occurredAt: at, version: '2' },
