@@ -8,6 +8,7 @@
 import { checkpointsQuery } from '../../shared/api/schemas/queries.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
+import { allWithCosignatures, withCosignatures } from '../../shared/ledger/log/cosignatures.ts'
 import { asDamagedLogError, damagedLogError } from '../../shared/ledger/log/damage.ts'
 import { originOf } from '../../shared/ledger/log/log-items.ts'
 import {
@@ -33,16 +34,17 @@ const maxCheckpoints = 500
 export const logEndpoints = {
   async getCheckpoint(call) {
     const { controller } = (await publicSnapshot(call)).controller
-    return ok(
-      await signedNote(call, controller, await newestPublishedCheckpoint(call.instance.ledger, controller)),
-      note,
-    )
+    const { ledger } = call.instance
+    const newest = await withCosignatures(ledger, controller, await newestPublishedCheckpoint(ledger, controller))
+    return ok(await signedNote(call, controller, newest), note)
   },
 
   async listCheckpoints(call) {
     const { controller } = (await publicSnapshot(call)).controller
     const { after = -1 } = parseQuery(call, checkpointsQuery)
-    const checkpoints = await checkpointsAfter(call.instance.ledger, controller, after, maxCheckpoints)
+    const { ledger } = call.instance
+    const published = await checkpointsAfter(ledger, controller, after, maxCheckpoints)
+    const checkpoints = await allWithCosignatures(ledger, controller, published)
     const last = checkpoints.at(-1)
     return ok({ checkpoints, ...(last && checkpoints.length === maxCheckpoints && { next: last.size }) })
   },

@@ -142,8 +142,9 @@ async function checkServed(
   }
   const size = sizeOf(served.bytes)
   const stored = size === undefined ? undefined : await ledger.objects.get(checkpointObject(controller, size))
-  if (stored === undefined || !equalHashes(stored, served.bytes))
-    found('checkpoint-served-differs', controller, { object, ...(size !== undefined && { treeSize: size }) })
+  // Witnesses add lines to the copy.
+  const isCopy = stored !== undefined && equalHashes(stored, served.bytes.subarray(0, stored.length))
+  if (!isCopy) found('checkpoint-served-differs', controller, { object, ...(size !== undefined && { treeSize: size }) })
   else if (size !== undefined && size < newestSize)
     found('checkpoint-served-behind', controller, { object, treeSize: size }, { severity })
 }

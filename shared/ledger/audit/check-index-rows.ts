@@ -1,4 +1,5 @@
 /** Walks the log table for its index rows, which are compared with the batches (`compare-leaves.ts`). */
+import { cosignedPk } from '../log/cosignatures.ts'
 import { isSweepItem } from '../log/due-logs.ts'
 import { batchPk, checkpointPk, clockPk, controllerOf, turnPk } from '../log/log-items.ts'
 import { isReleasePosition } from '../log/release-erasures.ts'
@@ -27,7 +28,7 @@ async function checkRow(audit: Audit, item: Item): Promise<void> {
     await loadController(audit, controller)
     return
   }
-  if ([batchPk, checkpointPk, clockPk, turnPk].some((pkOf) => item.pk === pkOf(controller))) return
+  if ([batchPk, checkpointPk, clockPk, cosignedPk, turnPk].some((pkOf) => item.pk === pkOf(controller))) return
   audit.pass.compared.indexRows++
   await meetRow(audit, item)
 }

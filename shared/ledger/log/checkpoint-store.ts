@@ -17,14 +17,8 @@ import type { LogWriter } from '../ledger.ts'
 import { insertOne } from '../store.ts'
 import { equalHashes, forkedLogError, type Tree } from './batches.ts'
 import { checkpointPublicKeys, checkpointSigners } from './checkpoint-keys.ts'
-import {
-  checkpointFolder,
-  checkpointItem,
-  checkpointObject,
-  originOf,
-  servedCheckpoint,
-  witnessName,
-} from './log-items.ts'
+import { checkpointFolder, checkpointItem, checkpointObject, originOf, witnessName } from './log-items.ts'
+import { serveCheckpoint } from './serve-checkpoint.ts'
 
 export interface SignedCheckpoint {
   readonly size: number
@@ -146,32 +140,8 @@ export async function storeCheckpointCopies(
   const [there] = await logWriter.log.get([row])
   if (there === undefined) await insertOne(logWriter.log, row)
   const rows = there === undefined ? 1 : 0
-  return serve(logWriter, controller, shown).then(
+  return serveCheckpoint(logWriter.objects, controller, shown).then(
     (isReplaced) => ({ isServed: true, stored: rows + (isReplaced ? 1 : 0) }),
     () => ({ isServed: false, stored: rows }),
   )
-}
-
-/**
- * Replaces the served copy by a greater size only; false when it was not replaced. When two run at once one loses, and the next publication
- * serves a greater size.
- */
-async function serve(
-  { objects }: LogWriter,
-  controller: string,
-  { size, note }: Pick<SignedCheckpoint, 'size' | 'note'>,
-): Promise<boolean> {
-  const name = servedCheckpoint(controller)
-  const served = await objects.readServed(name)
-  if (served && sizeOf(served.bytes) >= size) return false
-  return objects.replaceServed(name, Buffer.from(note), served?.tag)
-}
-
-/** -1 for bytes that are not a checkpoint. */
-function sizeOf(bytes: Uint8Array): number {
-  try {
-    return parseCheckpoint(parseNote(bytes).text).size
-  } catch {
-    return -1
-  }
 }

@@ -12,6 +12,7 @@ import { parseNote } from '../../tlog/note.ts'
 import { nodeInTile, type TileId, tileOfNode, tilePath } from '../../tlog/tile.ts'
 import { formatTlogProof } from '../../tlog/tlog-proof.ts'
 import type { Item, Key } from '../store.ts'
+import { withCosignatures } from './cosignatures.ts'
 import { asDamagedLogError, damagedLogError } from './damage.ts'
 import { originOf } from './log-items.ts'
 import {
@@ -50,9 +51,10 @@ export interface LogView extends PublishedCheckpoint {
   consistency(old: PublishedCheckpoint): Promise<Hash[]>
 }
 
-/** As of the newest checkpoint. */
+/** As of the newest checkpoint, with the cosignatures of outside witnesses. */
 export async function viewLog(reader: LogReader, controller: string): Promise<LogView> {
-  return viewLogAt(reader, controller, await newestPublishedCheckpoint(reader, controller))
+  const newest = await newestPublishedCheckpoint(reader, controller)
+  return viewLogAt(reader, controller, await withCosignatures(reader, controller, newest))
 }
 
 export function viewLogAt(reader: LogReader, controller: string, checkpoint: PublishedCheckpoint): LogView {
@@ -171,7 +173,7 @@ export async function tlogProofs(
 ): Promise<(string | undefined)[]> {
   const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
   if (newest === undefined) return entries.map(() => undefined)
-  const view = viewLogAt(reader, controller, newest)
+  const view = viewLogAt(reader, controller, await withCosignatures(reader, controller, newest))
   const places = await view.positionsOf(entries.map(({ key }) => key))
   const placed = entries.flatMap(({ leaf, extra }, i) => (places[i] ? [{ leaf, extra, index: places[i].index }] : []))
   const proofs = (await view.proofs(placed)).values()

@@ -5,6 +5,7 @@
 import { LedgerError } from '../../errors.ts'
 import { drawSample } from '../../tlog/sample.ts'
 import { batchesFrom } from '../log/batches.ts'
+import { withCosignatures } from '../log/cosignatures.ts'
 import { timeLeaf, timePk } from '../log/log-items.ts'
 import { checkpointBefore, type LogReader } from '../log/log-reader.ts'
 import { viewLogAt } from '../log/log-view.ts'
@@ -42,8 +43,8 @@ export async function sampleLog(
   controller: string,
   { size, seed, count }: SampleQuestion,
 ): Promise<LogSample> {
-  const checkpoint = await checkpointBefore(reader, controller, size)
-  if (checkpoint?.size !== size)
+  const published = await checkpointBefore(reader, controller, size)
+  if (published?.size !== size)
     throw new LedgerError('not-found', 'no checkpoint of this size was published', {
       ...{ field: '/size', given: size },
       allowed: 'a size of GET /log/{controller}/checkpoints',
@@ -54,6 +55,7 @@ export async function sampleLog(
       given: count,
       allowed: size,
     })
+  const checkpoint = await withCosignatures(reader, controller, published)
   const view = viewLogAt(reader, controller, checkpoint)
   const drawn = drawSample({ size, root: view.root, seed, count })
   const leaves = await Promise.all(

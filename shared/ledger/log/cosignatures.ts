@@ -1,0 +1,100 @@
+/**
+ * Cosignatures of outside witnesses (https://c2sp.org/tlog-cosignature), stored beside the checkpoints that they are of:
+ *
+ *   PK `<controller>#cosigned`    SK `<size>#<key id>`    `key`, the witness's verifier key, and `line`, its signature line
+ *
+ * A partition of its own, so that the function that reaches witnesses can insert nothing else into a log. Whoever reads a checkpoint for
+ * somebody outside adds the lines. A row that does not verify is left out: a line that is no good would make a reader refuse the note.
+ */
+import { type Cosignature, cosignatureIn, formatSignatureLine, withSignatureLines } from '../../tlog/add-checkpoint.ts'
+import { TlogError } from '../../tlog/tlog-error.ts'
+import { formatVerifierKey, hexKeyId, parseVerifierKey, type VerifierKey } from '../../tlog/verifier-key.ts'
+import { type Item, insertOne, type QueryOptions, queryAll, type Table } from '../store.ts'
+import { numberSk } from './log-items.ts'
+import type { PublishedCheckpoint } from './log-reader.ts'
+
+/** Witnesses of one checkpoint, at most; a policy has seldom more than five. */
+export const maxWitnesses = 16
+
+export const cosignedPk = (controller: string): string => `${controller}#cosigned`
+
+/** @returns false when the witness's cosignature of this size is already stored; the first one stands */
+export async function storeCosignature(
+  log: Table,
+  controller: string,
+  size: number,
+  witness: VerifierKey,
+  { signature }: Cosignature,
+): Promise<boolean> {
+  return insertOne(log, {
+    pk: cosignedPk(controller),
+    sk: `${numberSk(size)}#${hexKeyId(witness)}`,
+    values: { key: formatVerifierKey(witness), line: formatSignatureLine(signature) },
+  })
+}
+
+/** The checkpoint with the lines of its outside witnesses; the same where there are none. One query. */
+export async function withCosignatures<T extends PublishedCheckpoint>(
+  { log }: { readonly log: Pick<Table, 'query'> },
+  controller: string,
+  checkpoint: T,
+): Promise<T> {
+  const rows = await cosignatureRows(log, controller, { prefix: `${numberSk(checkpoint.size)}#` })
+  return withRows(checkpoint, rows)
+}
+
+/** The same for a page of checkpoints, of consecutive sizes. */
+export async function allWithCosignatures<T extends PublishedCheckpoint>(
+  { log }: { readonly log: Pick<Table, 'query'> },
+  controller: string,
+  checkpoints: readonly T[],
+): Promise<T[]> {
+  const [first, last] = [checkpoints[0], checkpoints.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const rows: Item[] = []
+  for await (const row of queryAll(log, cosignedPk(controller), { after: numberSk(first.size), limit: 500 })) {
+    if (row.sk > `${numberSk(last.size)}~`) break
+    rows.push(row)
+  }
+  const bySize = Map.groupBy(rows, sizeOf)
+  return Promise.all(checkpoints.map((each) => withRows(each, bySize.get(each.size) ?? [])))
+}
+
+/** The newest sizes that witnesses cosigned, by the hexadecimal ids of their keys. */
+export async function lastCosigned(log: Pick<Table, 'query'>, controller: string): Promise<Map<string, number>> {
+  const rows = await cosignatureRows(log, controller, { descending: true, limit: 10 * maxWitnesses })
+  return new Map(rows.toReversed().map((row) => [row.sk.slice(row.sk.indexOf('#') + 1), sizeOf(row)]))
+}
+
+async function cosignatureRows(
+  log: Pick<Table, 'query'>,
+  controller: string,
+  options: QueryOptions,
+): Promise<readonly Item[]> {
+  return (await log.query(cosignedPk(controller), { limit: maxWitnesses, ...options })).items
+}
+
+const sizeOf = ({ sk }: Item): number => Number(sk.slice(0, sk.indexOf('#')))
+
+async function withRows<T extends PublishedCheckpoint>(checkpoint: T, rows: readonly Item[]): Promise<T> {
+  if (rows.length === 0) return checkpoint
+  const lines = await Promise.all(rows.map((row) => lineIn(row, checkpoint.note)))
+  return {
+    ...checkpoint,
+    note: withSignatureLines(
+      checkpoint.note,
+      lines.filter((line) => line !== undefined),
+    ),
+  }
+}
+
+/** `undefined` for a row that holds no cosignature of this note. */
+export async function lineIn({ values: { key, line } }: Item, note: string): Promise<string | undefined> {
+  try {
+    const { signature } = await cosignatureIn(String(line), note, parseVerifierKey(String(key)))
+    return formatSignatureLine(signature)
+  } catch (error) {
+    if (error instanceof TlogError) return undefined
+    throw error
+  }
+}
