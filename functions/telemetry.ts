@@ -24,7 +24,7 @@ export interface LogLine {
   readonly cause?: string
   /** First stack frame of an unexpected error: a file of this repository, line and column. */
   readonly at?: string
-  /** The check that found something: in a self-audit, or for a `log-damaged` answer. */
+  /** The check that found something: in a self-audit, or for a `log-damaged` answer. For `not-witnessed`: the name of the witness's key. */
   readonly check?: string
   /** On the last line of a job. */
   readonly report?: JobReport
@@ -68,6 +68,10 @@ export type LogEvent =
   | 'announced-in-part'
   /** The ends of consents of a controller could not be announced. */
   | 'not-announced'
+  /** Cosignatures of outside witnesses were stored. */
+  | 'witnessed'
+  /** A witness gave no good cosignature (`code` says why, `check` which), or a log could not be shown to any. */
+  | 'not-witnessed'
   | 'audit-finding'
   /** Progress of the self-audit: items of a phase that it has compared. */
   | 'auditing-vault'

@@ -1,5 +1,6 @@
 /** `npm start`: serves a ledger on this machine, with the demo world in it unless `--empty` is given. */
 import { join } from 'node:path'
+import { httpWitness } from '../functions/delivery/http-witness.ts'
 import { codeOf, LedgerError } from '../shared/errors.ts'
 import { claimedControllers } from '../shared/ledger/controllers/provider-claims.ts'
 import { couldNotBegin, Misuse, run } from './command-line.ts'
@@ -22,6 +23,7 @@ import { openLocalLedger } from './local/local-ledger.ts'
 import { localOrigins, parseOrigins } from './local/local-origins.ts'
 import type { LogFault } from './local/log/log-runner.ts'
 import { serve } from './local/serve.ts'
+import { readWitnesses, startWitnessing } from './local/witness-runner.ts'
 
 const options = {
   empty: { help: 'on first start: a real ledger, without the demo controllers; the folder stays so' },
@@ -67,6 +69,12 @@ const options = {
   'deliver-to-loopback': {
     help: 'messages to endpoints may go to this machine itself, and without TLS: to try a receiver',
   },
+  witness: {
+    help: 'an outside witness of the logs, "VKEY URL" (c2sp.org/tlog-witness), asked every 15 minutes; again for another',
+    placeholder: 'WITNESS',
+    env: 'LEDGER_WITNESS',
+    repeatable: true,
+  },
   endpoint: { help: 'another DynamoDB instead of the embedded engine', placeholder: 'URL', env: 'LEDGER_ENDPOINT' },
 }
 const usage = `npm start -- [options]
@@ -80,6 +88,7 @@ run(async () => {
   const given = readArguments(usage, options, process.argv.slice(2), process.env)
   if (given === undefined) return
   const port = Number(given.port)
+  const witnesses = readWitnesses(given.witness)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Misuse(`--port is 0 to 65535, not ${given.port}`)
   const rates = parseRates(given.rate ?? formatRates(defaultRates))
   const trustedProxies = parseProxies(given['trust-proxy'])
@@ -153,6 +162,8 @@ run(async () => {
     },
   )
   closing.push(deliveries.close)
+  if (witnesses.length > 0)
+    closing.push(startWitnessing(local.ledger, witnesses, httpWitness({ allowsLoopback: true })).close)
   await writeServedUrl(folder, url)
   if (hasDemo) {
     const demo = { url, sites: Object.fromEntries([...sites].map(([name, site]) => [name, site.key])) }

@@ -11,6 +11,7 @@ import { importCommand, importHelp } from './import-command.ts'
 import { logCommand, logHelp } from './log-command.ts'
 import { sampleCommand, sampleHelp } from './sample-command.ts'
 import { verifyCommand, verifyHelp } from './verify-command.ts'
+import { witnessCommand, witnessHelp } from './witness/witness-command.ts'
 
 const help = `consent-ledger verify FILE ...        check a consent proof, a receipt or a .tlog-proof file, offline
 consent-ledger log check URL|DIR ...  check a whole transparency log
@@ -19,6 +20,7 @@ consent-ledger sample ...             draw a random sample of a log, or check on
 consent-ledger ask QUESTION URL ...   ask a ledger for a status, a timeline or a proof, with a token
 consent-ledger import URL FILES ...   import another tool's records, with a token
 consent-ledger export ...             fetch what a ledger has as files, or check them
+consent-ledger witness DIR ...        cosign the checkpoints of somebody else's logs
 
 consent-ledger COMMAND --help lists the options.`
 
@@ -30,6 +32,7 @@ const commands = new Map(
     ask: { run: askCommand, help: askHelp },
     import: { run: importCommand, help: importHelp },
     export: { run: exportCommand, help: exportHelp },
+    witness: { run: witnessCommand, help: witnessHelp },
   }),
 )
 

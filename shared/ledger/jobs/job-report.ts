@@ -34,6 +34,7 @@ export const jobNames = [
   'export',
   'statistics',
   'expiry',
+  'witness',
   'fsck',
   'restore',
 ] as const
