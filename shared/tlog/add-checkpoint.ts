@@ -19,7 +19,7 @@ import type { VerifierKey } from './verifier-key.ts'
 export interface AddCheckpoint {
   /** Size of the tree that the witness cosigned last; 0 for a log that is new to it. */
   readonly oldSize: number
-  /** Of the tree of that size within the checkpoint's. */
+  /** Shows the tree of that size to be the beginning of the checkpoint's. */
   readonly proof: readonly Hash[]
   /** The signed note. */
   readonly checkpoint: string

@@ -13,7 +13,7 @@ import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A process that is as many checkpoints late still finds its number taken. */
-const kept = 100
+const kept = 20
 const digits = 12
 
 export interface WitnessKey {

@@ -153,7 +153,7 @@ function treeOf(note: string) {
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of request) {
+  for await (const part of request.iterator({ destroyOnReturn: false })) {
     length += part.length
     if (length > maxRequestBytes) return undefined
     parts.push(part)
@@ -186,6 +186,13 @@ function turns(): InTurn {
 }
 
 function send(response: ServerResponse, { status, type = 'text/plain; charset=utf-8', body = '' }: Answer): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
+  // What follows a body that was too long is not read.
+  const isEnded = status === 413
+  response.writeHead(status, {
+    ...{ 'content-type': type, 'content-length': Buffer.byteLength(body) },
+    ...(isEnded && { connection: 'close' }),
+  })
+  response.end(body, () => {
+    if (isEnded) response.req.destroy()
+  })
 }
