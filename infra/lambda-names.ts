@@ -16,6 +16,7 @@ export const lambdaNames = [
     'deliver',
     'statistics',
     'expiry',
+    'witness',
   ] as const),
 ] as const
 

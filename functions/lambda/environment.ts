@@ -43,6 +43,8 @@ export const variables = {
   messagesFunction: 'MESSAGES_FUNCTION',
   /** EventBridge bus to which messages of endpoints with the URL `bus:` go, by ARN; `none`: there is none. */
   messageBus: 'MESSAGE_BUS',
+  /** JSON list of outside witnesses of the logs, each `<verifier key> <address>`; `[]`: there are none. */
+  witnesses: 'WITNESSES',
   /** Table into which `sequence` puts keys of announced entries; `none`: it hands nothing over. */
   handovers: 'HANDOVERS_TABLE',
   /** `edge`: all requests come through one, and its header says from whom; else the peer is the caller. */

@@ -41,6 +41,8 @@ export const roles = {
   statistics: [...opensEvents, 'objects'],
   /** Looks for consents that end. It opens the events of everyone who said yes. */
   expiry: [...opensEvents, 'objects'],
+  /** Asks outside witnesses. It reaches their addresses, so it holds no key. */
+  witness: [...tables, 'objects', 'served', 'witnesses'],
   'self-audit': [...opensEvents, 'objects', 'served', 'checkpointKey', 'witnessKey'],
 } as const satisfies Readonly<Record<string, readonly Variable[]>>
 

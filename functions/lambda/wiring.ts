@@ -296,4 +296,16 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-export { clock, credentials, dynamoDb, kms, objects, random, region, table, telemetry, vaultOfSubjects }
+export {
+  clock,
+  credentials,
+  dynamoDb,
+  kms,
+  objects,
+  objectsWithServed,
+  random,
+  region,
+  table,
+  telemetry,
+  vaultOfSubjects,
+}

@@ -35,12 +35,13 @@ import { knownArns } from './signing-keys.ts'
 import type { LedgerStores, WarmThroughput } from './stores.ts'
 import { storesOf } from './stores-of.ts'
 import { checkThrottle, defaultControllerLimit, defaultThrottles, type Throttle } from './throttles.ts'
+import { checkedWitnesses, type Witnessing, witnessesText } from './witnesses.ts'
 
 /**
  * What a ledger is made of. Only `host` and `administrators` are required. `deletionProtection` and `objectLock` apply to stores that are
  * made here: for `stores` that are passed in, set them on `LedgerStores`.
  */
-export interface ConsentLedgerProps extends Retention, ConsoleOptions, LedgerBuses {
+export interface ConsentLedgerProps extends Retention, ConsoleOptions, LedgerBuses, Witnessing {
   /**
    * DNS name, the first part of every log's origin (`<host>/<controller>`, https://c2sp.org/tlog-checkpoint). It never changes: under
    * another name all logs are new and the old ones are closed.
@@ -191,6 +192,7 @@ export class ConsentLedger extends Construct {
     const { batchingWindow = Duration.seconds(10), checkpointInterval = Duration.seconds(30) } = props
     checkPromise(batchingWindow, checkpointInterval)
     const { controllerLimit = defaultControllerLimit } = props
+    const witnesses = checkedWitnesses(props)
     const { selfAudit = Schedule.rate(Duration.hours(1)), selfAuditRuns = 1 } = props
     checkThrottle('controllerLimit', controllerLimit)
     this.name = props.name ?? Stack.of(this).stackName
@@ -217,6 +219,7 @@ export class ConsentLedger extends Construct {
         viewer: props.isBehindEdge ? 'edge' : 'peer',
         publishEvery: String(checkpointInterval.toSeconds()),
         controllerLimit: `${controllerLimit.rate}:${controllerLimit.burst}`,
+        witnesses: witnessesText(witnesses),
       },
       ...{ logRetention, removalPolicy },
       ...(props.concurrencyQuota !== undefined && { concurrencyQuota: props.concurrencyQuota }),
@@ -228,7 +231,7 @@ export class ConsentLedger extends Construct {
       stores: this.stores,
       handovers: this.handovers,
       live: functions.live,
-      ...{ batchingWindow, selfAudit, selfAuditRuns },
+      ...{ batchingWindow, selfAudit, selfAuditRuns, hasWitnesses: witnesses.length > 0 },
     })
     const sources = { ledger: this.name, api: this.api.api, functions: this.functions, stores: this.stores }
     this.alarms = new LedgerAlarms(this, 'Alarms', {

@@ -70,6 +70,8 @@ export const defaultSizing: Readonly<Record<LambdaName, Sizing>> = {
   statistics: { memoryMb: 1024, timeout: Duration.minutes(15) },
   /** It begins steps for ten minutes, and mostly waits for the tables. */
   expiry: { memoryMb: 512, timeout: Duration.minutes(15) },
+  /** It begins logs for a minute and a half, and mostly waits for witnesses. */
+  witness: { memoryMb: 256, timeout: Duration.minutes(2) },
   /** One core, which it uses; what it remembers has a bound. */
   'self-audit': { memoryMb: 1769, timeout: Duration.minutes(15) },
   messages: { memoryMb: 1024, timeout: Duration.seconds(29) },
@@ -109,7 +111,8 @@ export interface LedgerFunctionsProps {
   /** Values of the variables that are not names of stores. */
   readonly environment: Readonly<
     Record<
-      'host' | 'ledger' | 'baseUrl' | 'administrators' | 'console' | 'viewer' | 'publishEvery' | 'controllerLimit',
+      | ('host' | 'ledger' | 'baseUrl' | 'administrators' | 'console' | 'viewer' | 'publishEvery' | 'controllerLimit')
+      | 'witnesses',
       string
     >
   >
@@ -241,6 +244,7 @@ function whyNoDeadLetter(name: LambdaName): string {
     'deliver',
     'statistics',
     'expiry',
+    'witness',
   ]
   if (name === 'redrive' || ofSchedules.includes(name)) return 'It has a destination on failure, which also says why.'
   if (name === 'messages') return 'The function `deliver` waits for its answer, and asks again in its next run.'

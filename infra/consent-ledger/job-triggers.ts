@@ -1,6 +1,6 @@
 /**
  * Starts the background functions: the stream of the entries table (`sequence`), its failures (`redrive`), and schedules (`sweep`, `import`
- * and `deliver` each minute, `release` and `retain` each night, the statistics, the ends of consents and the self-audit each hour, the last in one run or several).
+ * and `deliver` each minute, `witness` every 15 minutes where there are witnesses, `release` and `retain` each night, the statistics, the ends of consents and the self-audit each hour, the last in one run or several).
  *
  * The stream is read from its oldest record, so that a recreated mapping skips nothing. A failing batch is retried for six hours and
  * halved (bisected) until the failing record is alone; then it is written to the bucket of failures, from which `redrive` takes the keys.
@@ -42,6 +42,8 @@ export interface LedgerStreamProps {
   /** When the self-audit runs, and in how many runs at once. */
   readonly selfAudit: Schedule
   readonly selfAuditRuns: number
+  /** Without any, nothing starts `witness` but an operator. */
+  readonly hasWitnesses: boolean
 }
 
 export class LedgerStream extends Construct {
@@ -103,6 +105,8 @@ export class LedgerStream extends Construct {
     // After midnight in UTC the first run of the hour counts the day before.
     this.schedule('Statistics', live.statistics, Schedule.cron({ minute: '27' }))
     this.schedule('Expiry', live.expiry, Schedule.cron({ minute: '7' }))
+    if (props.hasWitnesses) this.schedule('Witness', live.witness, Schedule.rate(Duration.minutes(15)))
+    else this.onFailure(live.witness, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })
     const of = props.selfAuditRuns
     for (let share = 0; share < of; share++) {
       const event = { ...bySchedule, share, of }

@@ -25,6 +25,8 @@ export interface Rights {
   readonly into?: readonly string[]
   /** Patterns of the partitions of `entries` into which the function may not insert. */
   readonly notInto?: readonly string[]
+  /** Patterns of the only partitions of `log` into which the function may insert: an Allow, which fails closed. */
+  readonly intoLog?: readonly string[]
   /** Patterns of the partition keys of vault rows to which the rights on `vault` are limited; absent: all rows. */
   readonly vaultRows?: readonly string[]
   readonly getObjects?: readonly string[]
@@ -226,6 +228,14 @@ export const rights: Readonly<Record<LambdaName, Rights>> = {
     findsSubjects: true,
     putObjects: [reportsOf('expiry')],
     keyring: ['kms:Decrypt'],
+  },
+  /** Reaches outside witnesses, so it holds no key, and inserts what they signed and nothing else of a log. */
+  witness: {
+    tables: { entries: read, log: read },
+    intoLog: ['*#cosigned'],
+    getObjects: ['log/*'],
+    putObjects: [reportsOf('witness')],
+    servedCopies: ['s3:GetObject', 's3:PutObject'],
   },
   'self-audit': {
     tables: { entries: [...read, scan], log: [...read, scan], vault: [...read, scan] },

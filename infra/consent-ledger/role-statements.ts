@@ -15,6 +15,7 @@ export function statementsOf(name: LambdaName, stores: LedgerStores, handovers?:
     tables,
     into,
     notInto,
+    intoLog,
     vaultRows,
     getObjects,
     putObjects,
@@ -34,6 +35,7 @@ export function statementsOf(name: LambdaName, stores: LedgerStores, handovers?:
     ),
   )
   statements.push(dataKeyUse(stores))
+  if (intoLog) statements.push(allow('IntoLog', [insert], [stores.log.tableArn], rowsNamed(intoLog)))
   if (into) statements.push(partitions('ForAnyValue:StringNotLike', into, stores))
   if (notInto) statements.push(partitions('ForAnyValue:StringLike', notInto, stores))
   if (getObjects) {
@@ -85,7 +87,7 @@ function allow(sid: string, actions: readonly string[], resources: string[], con
 
 /**
  * Condition of an Allow, unlike `partitions`: when `LeadingKeys` is missing from the request it is false and nothing is allowed. These
- * rights lead to people's keys, so they must fail closed.
+ * rights lead to people's keys, or into a log, so they must fail closed.
  */
 function rowsNamed(patterns: readonly string[]): object {
   const leading = 'dynamodb:LeadingKeys'

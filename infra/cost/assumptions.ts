@@ -47,6 +47,8 @@ export const assumptions = {
   statistics: { memoryMb: 1_024, ms: 40, readUnits: 4, runsPerMonth: 730 },
   /** Each hour: a run over a controller without endpoints makes two calls in a row. With one that asks, a notice is an entry an hour more. */
   expiry: { memoryMb: 512, ms: 30, readUnits: 2, runsPerMonth: 730 },
+  /** Each 15 minutes, where there are witnesses, for a log that has grown: a witness's answer over the internet, and its row. */
+  witness: { memoryMb: 256, ms: 600, readUnits: 8, writeUnits: 2, served: 1, runsPerMonth: 2_920 },
   /** Processor time, measured on a busy machine with an engine of DynamoDB (`infra/scale.md`), for two entries a subject. */
   selfAudit: { memoryMb: 1_769, msPerEntry: 1.2, msPerNewEntry: 0.13 },
 

@@ -146,6 +146,13 @@ export function endpointAtRest(): Quantities {
   return times(sweepsPerMonth, sum(instead, saved, calls))
 }
 
+/** A month in which one witness cosigns a log that grows all the time. */
+export function witnessedMonth(): Quantities {
+  const { memoryMb, ms, readUnits, writeUnits, served, runsPerMonth } = assumptions.witness
+  const counts = { readUnit: readUnits, writeUnit: writeUnits, s3Write: served, s3Read: 4 * served }
+  return times(runsPerMonth, invocation(counts, { memoryMb, ms }))
+}
+
 /** What a controller adds to a month without a call. */
 export function controllerAtRest({ sweep }: Usage): Quantities {
   const { memoryMb, msPerLook } = assumptions.sweep

@@ -196,6 +196,7 @@ async function eventsFor(ledger: BundledLedger): Promise<Readonly<Record<LambdaN
     export: async () => bySchedule,
     statistics: async () => ({ startedBy: 'command' }),
     expiry: async () => ({ startedBy: 'command' }),
+    witness: async () => ({ startedBy: 'command' }),
     'self-audit': async () => bySchedule,
     import: async () => bySchedule,
     messages: async () => ({ call: 'endpoints', controller: 'acme' }),

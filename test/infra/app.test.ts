@@ -36,7 +36,7 @@ const reasons = {
         .concat(
           ['sweep', 'redrive', 'release', 'retain', 'self-audit'].map((job) => `operations/${job}`),
           ...['audit', 'operations/import', 'operations/export', 'operations/deliver', 'operations/statistics'],
-          'operations/expiry',
+          ...['operations/expiry', 'operations/witness'],
         )
         .map((folder) => `AwsSolutions-IAM5 of ${folder}/*`),
     'API Gateway waits for its answer: a failure is the caller’s to retry.': ['Serverless-LambdaDLQ'],

@@ -178,6 +178,13 @@ export const expected: Readonly<Record<LambdaName, Expected>> = {
       ...['vault/index/holders: dynamodb:Query', 'keyringKey: kms:Decrypt'],
     ],
   },
+  witness: {
+    writes: [`log: ${insert}`, reports('witness'), 'served/served/*: s3:PutObject', deadLetters],
+    reads: [
+      ...[`entries: ${query}`, `log: ${query}`, 'objects/log/*: s3:GetObject', 'served/served/*: s3:GetObject'],
+      ...['objects: s3:ListBucket', 'served: s3:ListBucket'],
+    ],
+  },
   'self-audit': {
     writes: ['served/audit/*: s3:PutObject', reports('self-audit'), deadLetters],
     reads: [
@@ -204,7 +211,7 @@ export const patterns: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
       ...['sweep', 'redrive', 'release', 'retain', 'self-audit', 'import', 'deliver', 'export', 'statistics'],
-      'expiry',
+      ...['expiry', 'witness'],
     ].map((job) => [`objects/operations/${job}/*`, 'Reports are named by their time.']),
   ),
   'served/audit/*': 'The position of the self-audit; the folder is its own.',

@@ -88,7 +88,8 @@ describe.each(stageNames)('roles of %s', (name) => {
     const holdersOf = (right: string) =>
       grants.filter((each) => each.effect === 'Allow' && rightsIn(each).includes(right)).map(({ holder }) => holder)
     const keepers = ['sequence', 'sweep', 'redrive', 'release']
-    expect(holdersOf(`log: ${insert}`)).toEqual(keepers)
+    // That of `witness` has a condition, which a test of its own compares.
+    expect(holdersOf(`log: ${insert}`)).toEqual([...keepers, 'witness'])
     expect(holdersOf('checkpointKey: kms:Sign')).toEqual(keepers)
     expect(holdersOf('receiptKey: kms:Sign')).toEqual(['ingest'])
     expect(holdersOf('keyringKey: kms:Decrypt')).toEqual([
@@ -126,6 +127,20 @@ describe.each(stageNames)('roles of %s', (name) => {
         effect: 'Allow',
         condition: {
           'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['actor#*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ])
+  })
+
+  it('let the function that reaches witnesses into the partition of cosignatures of a log, and no other', () => {
+    const ofWitness = grants.filter(({ holder, actions }) => holder === 'witness' && actions.includes(insert))
+    expect(ofWitness.map(({ effect, resources, condition }) => ({ effect, resources, condition }))).toEqual([
+      {
+        effect: 'Allow',
+        resources: ['{StoresLog.Arn}'],
+        condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*#cosigned'] },
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       },

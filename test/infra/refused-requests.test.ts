@@ -74,7 +74,18 @@ const inserts: Readonly<Record<string, readonly (keyof typeof partitions)[]>> = 
 
 const keepers = ['sequence', 'sweep', 'redrive', 'release']
 /** Each may store its own reports only. */
-const reporters = ['sweep', 'release', 'retain', 'redrive', 'self-audit', 'import', 'export', 'statistics', 'expiry']
+const reporters = [
+  'sweep',
+  'release',
+  'retain',
+  'redrive',
+  'self-audit',
+  'import',
+  'export',
+  'statistics',
+  'expiry',
+  'witness',
+]
 const signsWith: Readonly<Record<string, readonly string[]>> = {
   ingest: ['Receipt'],
   ...Object.fromEntries(keepers.map((name) => [name, ['Checkpoint', 'Witness']])),
@@ -88,6 +99,8 @@ const ofEach = lambdaNames.flatMap((by): Row[] => [
     ([name, key]): Row => [by, insert, entries, into(key), whether(inserts[by]?.some((each) => each === name))],
   ),
   [by, insert, log, into('acme#log'), whether(keepers.includes(by))],
+  [by, insert, log, into('acme#checkpoint'), whether(keepers.includes(by))],
+  [by, insert, log, into('acme#cosigned'), whether([...keepers, 'witness'].includes(by))],
   ...[entries, log].flatMap((table) =>
     overwrites.map((action): Row => [by, `dynamodb:${action}`, table, into(person), 'refused']),
   ),
@@ -118,7 +131,7 @@ const ofEach = lambdaNames.flatMap((by): Row[] => [
     [by, 's3:PutObject', object(`operations/${job}/1`), {}, 'refused'],
     [by, 's3:GetObject', object(`operations/${job}/1`), {}, 'refused'],
   ]),
-  [by, 's3:PutObject', object('served/acme/checkpoint'), swap, whether(keepers.includes(by))],
+  [by, 's3:PutObject', object('served/acme/checkpoint'), swap, whether([...keepers, 'witness'].includes(by))],
   [by, 's3:PutObject', object('served/acme/checkpoint'), {}, 'refused'],
   [by, 's3:DeleteObject', object('log/acme/tile/0/000'), {}, 'refused'],
   [by, 's3:DeleteObject', object('served/acme/checkpoint'), {}, 'refused'],

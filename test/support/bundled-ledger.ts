@@ -47,6 +47,7 @@ const variablesOf: Readonly<Record<LambdaName, readonly Variable[]>> = {
   export: [...opening, 'files'],
   statistics: opening,
   expiry: opening,
+  witness: [...everywhere, 'served', 'witnesses'],
   'self-audit': [...opening, 'served', 'checkpointKey', 'witnessKey'],
   import: [...opening, 'files'],
   messages: [...opening.filter((name) => name !== 'objects'), 'baseUrl'],
@@ -115,6 +116,7 @@ export async function openBundledLedger(bundles: readonly Bundle[], engine: Engi
     messageBus: 'none',
     messagesFunction: 'arn:aws:lambda:eu-north-1:123456789012:function:messages:live',
     handovers: 'none',
+    witnesses: '[]',
   }
   const endpoints = {
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,

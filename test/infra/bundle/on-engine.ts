@@ -254,7 +254,7 @@ export function bundlesOnEngine(name: string, startEngine: () => Promise<Engine>
     transfersOnEngine(() => ledger, bearer)
 
     it('deliveries, statistics and ends of consents end at once where there is nothing to do', async () => {
-      for (const name of ['deliver', 'statistics', 'expiry'] as const)
+      for (const name of ['deliver', 'statistics', 'expiry', 'witness'] as const)
         expect(await ledger.invoke(name, bySchedule)).toMatchObject({ result: { outcome: 'done', changes: [] } })
     })
 
