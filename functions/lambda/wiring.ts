@@ -60,7 +60,7 @@ const table = (name: Variable, options: DynamoTableOptions = {}): Table =>
 /** A subject has few rows and a call asks for two of them at least, so a query of both costs one read unit instead of two. */
 const vaultOfSubjects = (): Table => table('vault', { readsRanges: true })
 const objects = (): Objects => objectsIn({ objects: variable('objects') })
-const objectsWithServed = (): Objects => objectsIn({ objects: variable('objects'), served: variable('served') })
+export const objectsWithServed = (): Objects => objectsIn({ objects: variable('objects'), served: variable('served') })
 const telemetry = (): Telemetry => lambdaTelemetry(variable('ledger'))
 
 /** What only the function that records passes to `instanceOnAws`, so that the bundles of the others do not contain it. */
@@ -296,16 +296,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-export {
-  clock,
-  credentials,
-  dynamoDb,
-  kms,
-  objects,
-  objectsWithServed,
-  random,
-  region,
-  table,
-  telemetry,
-  vaultOfSubjects,
-}
+export { clock, credentials, dynamoDb, kms, objects, random, region, table, telemetry, vaultOfSubjects }

@@ -191,8 +191,8 @@ export class ConsentLedger extends Construct {
     const { logRetention = RetentionDays.THREE_MONTHS, runbook = 'infra/runbook.md' } = props
     const { batchingWindow = Duration.seconds(10), checkpointInterval = Duration.seconds(30) } = props
     checkPromise(batchingWindow, checkpointInterval)
-    const { controllerLimit = defaultControllerLimit } = props
     const witnesses = checkedWitnesses(props)
+    const { controllerLimit = defaultControllerLimit } = props
     const { selfAudit = Schedule.rate(Duration.hours(1)), selfAuditRuns = 1 } = props
     checkThrottle('controllerLimit', controllerLimit)
     this.name = props.name ?? Stack.of(this).stackName
@@ -217,9 +217,8 @@ export class ConsentLedger extends Construct {
         administrators: Stack.of(this).toJsonString(props.administrators),
         console: Stack.of(this).toJsonString(consoleConfigOf(props.console ?? [])),
         viewer: props.isBehindEdge ? 'edge' : 'peer',
-        publishEvery: String(checkpointInterval.toSeconds()),
+        ...{ publishEvery: String(checkpointInterval.toSeconds()), witnesses: witnessesText(witnesses) },
         controllerLimit: `${controllerLimit.rate}:${controllerLimit.burst}`,
-        witnesses: witnessesText(witnesses),
       },
       ...{ logRetention, removalPolicy },
       ...(props.concurrencyQuota !== undefined && { concurrencyQuota: props.concurrencyQuota }),
