@@ -43,7 +43,7 @@ export async function checkBackdating(
   const hours = new Map<string, TimeLeaf>()
   const marked: { fact: TimedLeaf; has: SignedCheckpoint; lacks?: SignedCheckpoint; hour?: TimeLeaf }[] = []
   for (const note of setBacks) {
-    const { size } = await notes.verify(note, 'backdating', say('checkpoint-after-set-back'))
+    const { size } = await notes.verifyOther(note, 'backdating', say('checkpoint-after-set-back'))
     if (size > checkpoint.size) fail('backdating', 'checkpoint-beyond', { size })
   }
   const ahead: { fact: TimedLeaf; has: SignedCheckpoint }[] = []
@@ -52,15 +52,15 @@ export async function checkBackdating(
     if (fact.postdated)
       ahead.push({
         fact,
-        has: await notes.verify(fact.postdated.has, 'backdating', say('checkpoint-that-has', { what: fact.what })),
+        has: await notes.verifyOther(fact.postdated.has, 'backdating', say('checkpoint-that-has', { what: fact.what })),
       })
     if (fact.backdated === undefined) continue
     const { has, lacks, time } = fact.backdated
     marked.push({
       fact,
-      has: await notes.verify(has, 'backdating', say('checkpoint-that-has', { what: fact.what })),
+      has: await notes.verifyOther(has, 'backdating', say('checkpoint-that-has', { what: fact.what })),
       ...(lacks !== undefined && {
-        lacks: await notes.verify(lacks, 'backdating', say('checkpoint-that-lacks', { what: fact.what })),
+        lacks: await notes.verifyOther(lacks, 'backdating', say('checkpoint-that-lacks', { what: fact.what })),
       }),
       ...(time && { hour: readHour(time, checkpoint, hours, fact.what) }),
     })

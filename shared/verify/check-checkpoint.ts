@@ -50,7 +50,7 @@ export async function checkKnownAt(
   if (isBy(checkpoint)) {
     fail('known-at', 'older-checkpoint-picked', { knownAt: question.knownAt })
   }
-  const then = await notes.verify(picked.checkpoint, 'known-at', say('the-picked-checkpoint'))
+  const then = await notes.verifyOther(picked.checkpoint, 'known-at', say('the-picked-checkpoint'))
   if (isAfter(then)) {
     fail('known-at', 'picked-too-new', { made: timeAndWitnesses(then), knownAt: question.knownAt })
   }
@@ -117,4 +117,11 @@ export function checkReachesKnownAt(
   if (knownAt > covered && known.every((from) => from < knownAt)) {
     missing('known-at', 'known-at-beyond-file', { knownAt, made: timeAndWitnesses(checkpoint) })
   }
+}
+
+/** Called after every note of the file was verified: an outside witness of one checkpoint says nothing about when others were made. */
+export function noteOwnTimes({ cosigned }: SignedCheckpoint, notes: SignedNotes, log: Log): void {
+  const isOutside = (by: SignedCheckpoint['cosigned']) => by.some(({ byOperator }) => !byOperator)
+  const count = notes.all.filter((note) => !isOutside(note.cosigned)).length
+  if (isOutside(cosigned) && count > 0) log.note('limits', 'other-times-operators-word', { count })
 }

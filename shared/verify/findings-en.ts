@@ -9,6 +9,8 @@ export const findings = {
   'said-settled':
     "The file says that what is known at {knownAt} is settled; without a time for the checkpoint that is the operator's word.",
   'times-operators-word': "Times are the operator's word: no outside witness of your policy cosigned.",
+  'other-times-operators-word':
+    "When {count|other checkpoint|other checkpoints} of the file came to be is the operator's word: no outside witness of your policy cosigned {count?it|them}.",
   'times-witnessed': 'Times are the word of the operator, to within {seconds} s, and of {names}.',
   'none-late': 'No signed note in the file shows {count?the leaf|any leaf} to be later than the time that it states.',
   'some-late':

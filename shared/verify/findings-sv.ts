@@ -8,6 +8,8 @@ export const swedishFindings: Readonly<Record<keyof typeof findings, string>> = 
   'said-settled':
     'Enligt filen är det som är känt {knownAt} avgjort. Utan en tid för kontrollpunkten är det registrets eget besked.',
   'times-operators-word': 'Tiderna är registrets eget besked: inget utomstående vittne i din policy har bevittnat dem.',
+  'other-times-operators-word':
+    'När {count|annan kontrollpunkt|andra kontrollpunkter} i filen gjordes är registrets eget besked: inget utomstående vittne i din policy har bevittnat {count?den|dem}.',
   'times-witnessed': 'Tiderna är registrets besked, på {seconds} s när, och {names} har bevittnat dem.',
   'none-late': 'Inget undertecknat i filen visar att något löv är senare än tiden som det anger.',
   'some-late':

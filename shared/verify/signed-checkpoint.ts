@@ -38,6 +38,7 @@ const maxNotes = 2000
 
 export class SignedNotes {
   readonly #policy: LogPolicy
+  readonly #withoutQuorum: LogPolicy
   readonly #origin: string
   readonly #verified = new Map<string, SignedCheckpoint>()
   /** Every note verified so far. */
@@ -45,14 +46,28 @@ export class SignedNotes {
 
   constructor(policy: LogPolicy, origin: string) {
     this.#policy = policy
+    this.#withoutQuorum = { ...policy, quorum: 'none' }
     this.#origin = origin
   }
 
+  /** The checkpoint that everything is proven against: it must have the policy's quorum. */
   async verify(note: string, step: StepId, what: Said): Promise<SignedCheckpoint> {
+    return this.#read(note, step, what, this.#policy)
+  }
+
+  /**
+   * Another checkpoint of the file. It needs no quorum: witnesses see a few of a log's checkpoints, and what this one adds is a time, or a
+   * tree that is proven to begin the other's. `check-checkpoint.ts` notes whose word its time is.
+   */
+  async verifyOther(note: string, step: StepId, what: Said): Promise<SignedCheckpoint> {
+    return this.#read(note, step, what, this.#withoutQuorum)
+  }
+
+  async #read(note: string, step: StepId, what: Said, policy: LogPolicy): Promise<SignedCheckpoint> {
     const known = this.#verified.get(note)
     if (known) return known
     if (this.all.length === maxNotes) missing(step, 'too-many-checkpoints', { maxNotes })
-    const signed = await inStepAsync(step, what, () => readSignedCheckpoint(note, this.#policy, this.#origin))
+    const signed = await inStepAsync(step, what, () => readSignedCheckpoint(note, policy, this.#origin))
     for (const other of this.all) checkPair(other, signed, step)
     this.#verified.set(note, signed)
     this.all.push(signed)

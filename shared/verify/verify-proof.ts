@@ -3,7 +3,13 @@ import { linkedType } from '../consent/proof-file.ts'
 import type { LogPolicy } from '../tlog/tlog-policy.ts'
 import { checkAnswer, checkLimits, checkTexts, checkUnreadable, foldedEvents } from './check-answer.ts'
 import { checkBackdating, type TimedLeaf } from './check-backdating.ts'
-import { checkCheckpoint, checkKnownAt, checkPickedCheckpoint, checkReachesKnownAt } from './check-checkpoint.ts'
+import {
+  checkCheckpoint,
+  checkKnownAt,
+  checkPickedCheckpoint,
+  checkReachesKnownAt,
+  noteOwnTimes,
+} from './check-checkpoint.ts'
 import { checkCompletions } from './check-completions.ts'
 import {
   checkEventLeaves,
@@ -75,6 +81,7 @@ async function checkProofOfOne(proof: GivenProof, policy: LogPolicy, now: string
   const facts = factsOf(proof, places, events, mandates)
   const known = await checkBackdating(facts, proof.setBacks ?? [], checkpoint, notes, log)
   checkPickedCheckpoint(proof, checkpoint, notes, facts)
+  noteOwnTimes(checkpoint, notes, log)
   const take = (from: number, of: readonly unknown[]) => known.slice(from, from + of.length)
   const afterEvents = events.length
   const afterVersions = afterEvents + proof.versions.length

@@ -11,7 +11,7 @@ import { TlogError } from '../../tlog/tlog-error.ts'
 import { formatVerifierKey, hexKeyId, parseVerifierKey, type VerifierKey } from '../../tlog/verifier-key.ts'
 import { type Item, insertOne, type QueryOptions, queryAll, type Table } from '../store.ts'
 import { numberSk } from './log-items.ts'
-import type { PublishedCheckpoint } from './log-reader.ts'
+import { checkpointBefore, type PublishedCheckpoint } from './log-reader.ts'
 
 /** Witnesses of one checkpoint, at most; a policy has seldom more than five. */
 export const maxWitnesses = 16
@@ -60,6 +60,32 @@ export async function allWithCosignatures<T extends PublishedCheckpoint>(
   return Promise.all(checkpoints.map((each) => withRows(each, bySize.get(each.size) ?? [])))
 }
 
+/** A checkpoint that witnesses cosigned. */
+export interface CosignedCheckpoint extends PublishedCheckpoint {
+  /** By when the first of them did; it was the newest checkpoint then. Seconds since 1970. */
+  readonly cosignedSeconds: number
+}
+
+/** The newest checkpoint that a witness cosigned, with all lines; `undefined` when there is none. */
+export async function newestCosigned(
+  reader: { readonly log: Table },
+  controller: string,
+): Promise<CosignedCheckpoint | undefined> {
+  const rows = await cosignatureRows(reader.log, controller, { descending: true })
+  const size = rows[0] && sizeOf(rows[0])
+  const published = size === undefined ? undefined : await checkpointBefore(reader, controller, size)
+  if (published === undefined || published.size !== size) return undefined
+  const { note } = published
+  const found = await Promise.all(rows.filter((row) => sizeOf(row) === size).map((row) => cosignatureOf(row, note)))
+  const cosignatures = found.filter((each) => each !== undefined).toReversed()
+  if (cosignatures.length === 0) return undefined
+  const lines = cosignatures.map(({ signature }) => formatSignatureLine(signature))
+  return {
+    ...{ size, note: withSignatureLines(note, lines) },
+    cosignedSeconds: Math.min(...cosignatures.map(({ timeSeconds }) => timeSeconds)),
+  }
+}
+
 /** The newest sizes that witnesses cosigned, by the hexadecimal ids of their keys. */
 export async function lastCosigned(log: Pick<Table, 'query'>, controller: string): Promise<Map<string, number>> {
   const rows = await cosignatureRows(log, controller, { descending: true, limit: 10 * maxWitnesses })
@@ -78,21 +104,15 @@ const sizeOf = ({ sk }: Item): number => Number(sk.slice(0, sk.indexOf('#')))
 
 async function withRows<T extends PublishedCheckpoint>(checkpoint: T, rows: readonly Item[]): Promise<T> {
   if (rows.length === 0) return checkpoint
-  const lines = await Promise.all(rows.map((row) => lineIn(row, checkpoint.note)))
-  return {
-    ...checkpoint,
-    note: withSignatureLines(
-      checkpoint.note,
-      lines.filter((line) => line !== undefined),
-    ),
-  }
+  const found = await Promise.all(rows.map((row) => cosignatureOf(row, checkpoint.note)))
+  const lines = found.filter((each) => each !== undefined).map(({ signature }) => formatSignatureLine(signature))
+  return { ...checkpoint, note: withSignatureLines(checkpoint.note, lines) }
 }
 
 /** `undefined` for a row that holds no cosignature of this note. */
-export async function lineIn({ values: { key, line } }: Item, note: string): Promise<string | undefined> {
+async function cosignatureOf({ values: { key, line } }: Item, note: string): Promise<Cosignature | undefined> {
   try {
-    const { signature } = await cosignatureIn(String(line), note, parseVerifierKey(String(key)))
-    return formatSignatureLine(signature)
+    return await cosignatureIn(String(line), note, parseVerifierKey(String(key)))
   } catch (error) {
     if (error instanceof TlogError) return undefined
     throw error

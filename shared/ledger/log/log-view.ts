@@ -4,6 +4,7 @@
  *
  * Every proof is verified against the checkpoint's root before it is returned: a changed table or object is `log-damaged`.
  */
+import { promisedDelaySeconds } from '../../consent/promised-delay.ts'
 import { parseCheckpoint } from '../../tlog/checkpoint.ts'
 import { consistencyNodes, consistencyProof, verifyConsistency } from '../../tlog/consistency.ts'
 import { inclusionNodes, inclusionProof, type NodeId, verifyInclusion } from '../../tlog/inclusion.ts'
@@ -12,7 +13,7 @@ import { parseNote } from '../../tlog/note.ts'
 import { nodeInTile, type TileId, tileOfNode, tilePath } from '../../tlog/tile.ts'
 import { formatTlogProof } from '../../tlog/tlog-proof.ts'
 import type { Item, Key } from '../store.ts'
-import { withCosignatures } from './cosignatures.ts'
+import { newestCosigned, withCosignatures } from './cosignatures.ts'
 import { asDamagedLogError, damagedLogError } from './damage.ts'
 import { originOf } from './log-items.ts'
 import {
@@ -51,8 +52,18 @@ export interface LogView extends PublishedCheckpoint {
   consistency(old: PublishedCheckpoint): Promise<Hash[]>
 }
 
-/** As of the newest checkpoint, with the cosignatures of outside witnesses. */
-export async function viewLog(reader: LogReader, controller: string): Promise<LogView> {
+/**
+ * As of the newest checkpoint, with the cosignatures of outside witnesses. For what was known at an instant, the newest one that a witness
+ * cosigned is as good and says more, if that was so much later that the log had promised to have all that was recorded by then.
+ *
+ * @param knownAt RFC 3339
+ */
+export async function viewLog(reader: LogReader, controller: string, knownAt?: string): Promise<LogView> {
+  if (knownAt !== undefined) {
+    const witnessed = await newestCosigned(reader, controller)
+    const neededSeconds = Date.parse(knownAt) / 1000 + promisedDelaySeconds
+    if (witnessed && witnessed.cosignedSeconds >= neededSeconds) return viewLogAt(reader, controller, witnessed)
+  }
   const newest = await newestPublishedCheckpoint(reader, controller)
   return viewLogAt(reader, controller, await withCosignatures(reader, controller, newest))
 }

@@ -92,7 +92,7 @@ type LoggedSide = Logged & { readonly disclosures: readonly string[] }
 async function assembleProofOfOne(ledger: Ledger, rows: ProofRows, instants: ProofInstants): Promise<AssembledProof> {
   const { controller, topic } = rows
   // Read after the rows, so that each row is in this checkpoint or pending.
-  const view = await viewLog(ledger, controller)
+  const view = await viewLog(ledger, controller, instants.knownAt)
   const askedKnownAt = instants.knownAt ?? timestamp(ledger.clock)
   const pending = new PendingList(timestamp(ledger.clock), instants.knownAt)
   // Its key shares a call with the positions, which `loggedRecords` asks for in the same turn.
