@@ -8,14 +8,13 @@
 import { checkpointsQuery } from '../../shared/api/schemas/queries.ts'
 import { LedgerError } from '../../shared/errors.ts'
 import type { ControllerSnapshot } from '../../shared/ledger/controllers/controller-snapshots.ts'
-import { allWithCosignatures, withCosignatures } from '../../shared/ledger/log/cosignatures.ts'
+import { allWithCosignatures, newestPublishedCheckpoint } from '../../shared/ledger/log/cosignatures.ts'
 import { asDamagedLogError, damagedLogError } from '../../shared/ledger/log/damage.ts'
 import { originOf } from '../../shared/ledger/log/log-items.ts'
 import {
   bundleBytes,
   checkpointBefore,
   checkpointsAfter,
-  newestPublishedCheckpoint,
   type PublishedCheckpoint,
   tileBytes,
 } from '../../shared/ledger/log/log-reader.ts'
@@ -35,8 +34,7 @@ export const logEndpoints = {
   async getCheckpoint(call) {
     const { controller } = (await publicSnapshot(call)).controller
     const { ledger } = call.instance
-    const newest = await withCosignatures(ledger, controller, await newestPublishedCheckpoint(ledger, controller))
-    return ok(await signedNote(call, controller, newest), note)
+    return ok(await signedNote(call, controller, await newestPublishedCheckpoint(ledger, controller)), note)
   },
 
   async listCheckpoints(call) {

@@ -17,7 +17,6 @@ import {
   millionProofsFromTiles,
   type Setting,
   type Traffic,
-  witnessedMonth,
 } from './model.ts'
 import { type Region, regions, type Service, services } from './prices.ts'
 import type { Usage } from './usage.ts'
@@ -52,7 +51,6 @@ export function itemsOf(usage: Usage, traffic: Traffic, setting: Setting): reado
     { name: 'a month of the self-audit’s pass over them', quantities: millionEntriesAudited(usage) },
     { name: 'a month without a call', quantities: idleMonth(usage, setting) },
     { name: 'a month of an endpoint with nothing to send', quantities: endpointAtRest() },
-    { name: 'a month of one witness and a log that grows', quantities: witnessedMonth() },
     { name: 'a month of 1,000 further controllers', quantities: times(1_000, controllerAtRest(usage)) },
   ]
 }

@@ -14,13 +14,9 @@ import { auditLedger } from '../../infra/local/fsck/audit-report.ts'
 import { openStoppedLedger } from '../../infra/local/fsck/stopped-ledger.ts'
 import { newestOperations, reportsInFolder } from '../../infra/operations/stored-operations.ts'
 import { LedgerError } from '../../shared/errors.ts'
+import { newestPublishedCheckpoint } from '../../shared/ledger/log/cosignatures.ts'
 import { checkpointObject, checkpointPk, numberSk, servedCheckpoint } from '../../shared/ledger/log/log-items.ts'
-import {
-  bundleBytes,
-  checkpointsAfter,
-  newestPublishedCheckpoint,
-  tileBytes,
-} from '../../shared/ledger/log/log-reader.ts'
+import { bundleBytes, checkpointsAfter, tileBytes } from '../../shared/ledger/log/log-reader.ts'
 import { objectCache } from '../../shared/ledger/object-cache.ts'
 import { parsePolicy } from '../../shared/tlog/tlog-policy.ts'
 import { checkLog, type LogCheckOptions } from '../../shared/verify/log-check.ts'

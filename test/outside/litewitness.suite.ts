@@ -10,8 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { httpWitness } from '../../functions/delivery/http-witness.ts'
 import { askWitnesses, parseWitnesses, type Witness } from '../../shared/ledger/log/ask-witnesses.ts'
 import { logKey } from '../../shared/ledger/log/checkpoint-store.ts'
-import { withCosignatures } from '../../shared/ledger/log/cosignatures.ts'
-import { newestPublishedCheckpoint } from '../../shared/ledger/log/log-reader.ts'
+import { newestPublishedCheckpoint } from '../../shared/ledger/log/cosignatures.ts'
 import { publishCheckpoint } from '../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../shared/ledger/log/sequencer.ts'
 import { objectCache } from '../../shared/ledger/object-cache.ts'
@@ -89,7 +88,7 @@ describe.skipIf(tools === '')('litewitness', () => {
       answers.push(...(await askWitnesses(round, controller)))
       from = first + to
     }
-    const { note } = await withCosignatures(sample, controller, await newestPublishedCheckpoint(round, controller))
+    const { note } = await newestPublishedCheckpoint(sample, controller)
     return { answers, note }
   }
   const cosigned = { witness: 'witness.example/lite' }

@@ -6,6 +6,7 @@
  * A partition of its own, so that the function that reaches witnesses can insert nothing else into a log. Whoever reads a checkpoint for
  * somebody outside adds the lines. A row that does not verify is left out: a line that is no good would make a reader refuse the note.
  */
+import { LedgerError } from '../../errors.ts'
 import { type Cosignature, cosignatureIn, formatSignatureLine, withSignatureLines } from '../../tlog/add-checkpoint.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
 import { formatVerifierKey, hexKeyId, parseVerifierKey, type VerifierKey } from '../../tlog/verifier-key.ts'
@@ -66,18 +67,47 @@ export interface CosignedCheckpoint extends PublishedCheckpoint {
   readonly cosignedSeconds: number
 }
 
+/** The newest checkpoint, with its lines, strongly consistent. Throws `not-found` while the controller has no log, moments after its creation. */
+export async function newestPublishedCheckpoint(
+  reader: { readonly log: Table },
+  controller: string,
+): Promise<PublishedCheckpoint> {
+  const newest = await newestWithCosignatures(reader, controller)
+  if (newest === undefined) throw new LedgerError('not-found', 'the controller has no log yet', { given: controller })
+  return newest
+}
+
+/** The newest checkpoint, with its lines; `undefined` for a log that is not there yet. Two queries at once. */
+export async function newestWithCosignatures(
+  reader: { readonly log: Table },
+  controller: string,
+): Promise<PublishedCheckpoint | undefined> {
+  const [newest, rows] = await Promise.all([
+    checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER),
+    newestRows(reader.log, controller),
+  ])
+  return (
+    newest &&
+    withRows(
+      newest,
+      rows.filter((row) => sizeOf(row) === newest.size),
+    )
+  )
+}
+
 /** The newest checkpoint that a witness cosigned, with all lines; `undefined` when there is none. */
 export async function newestCosigned(
   reader: { readonly log: Table },
   controller: string,
 ): Promise<CosignedCheckpoint | undefined> {
-  const rows = await cosignatureRows(reader.log, controller, { descending: true })
-  const size = rows[0] && sizeOf(rows[0])
+  const rows = await newestRows(reader.log, controller)
+  const last = rows.at(-1)
+  const size = last && sizeOf(last)
   const published = size === undefined ? undefined : await checkpointBefore(reader, controller, size)
   if (published === undefined || published.size !== size) return undefined
   const { note } = published
   const found = await Promise.all(rows.filter((row) => sizeOf(row) === size).map((row) => cosignatureOf(row, note)))
-  const cosignatures = found.filter((each) => each !== undefined).toReversed()
+  const cosignatures = found.filter((each) => each !== undefined)
   if (cosignatures.length === 0) return undefined
   const lines = cosignatures.map(({ signature }) => formatSignatureLine(signature))
   return {
@@ -90,6 +120,11 @@ export async function newestCosigned(
 export async function lastCosigned(log: Pick<Table, 'query'>, controller: string): Promise<Map<string, number>> {
   const rows = await cosignatureRows(log, controller, { descending: true, limit: 10 * maxWitnesses })
   return new Map(rows.toReversed().map((row) => [row.sk.slice(row.sk.indexOf('#') + 1), sizeOf(row)]))
+}
+
+/** Those of the newest size that has any, and maybe of older ones, in the order of their keys. */
+async function newestRows(log: Pick<Table, 'query'>, controller: string): Promise<Item[]> {
+  return (await cosignatureRows(log, controller, { descending: true })).toReversed()
 }
 
 async function cosignatureRows(

@@ -2,7 +2,6 @@
  * Reads a controller's log: published checkpoints, tiles and entry bundles. Full tiles, and partial ones above level 0, are objects. The
  * partial level-0 tile and the last bundle are built from the batches. Tiles never change, so they stay in memory.
  */
-import { LedgerError } from '../../errors.ts'
 import { parseCosignature } from '../../tlog/cosignature.ts'
 import { concatBytes } from '../../tlog/encoding.ts'
 import { formatBundle } from '../../tlog/entry-bundle.ts'
@@ -30,13 +29,6 @@ export interface PublishedCheckpoint {
   readonly size: number
   /** The signed note. */
   readonly note: string
-}
-
-/** The newest checkpoint, strongly consistent. Throws `not-found` while the controller has no log, moments after its creation. */
-export async function newestPublishedCheckpoint(reader: LogReader, controller: string): Promise<PublishedCheckpoint> {
-  const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
-  if (newest === undefined) throw new LedgerError('not-found', 'the controller has no log yet', { given: controller })
-  return newest
 }
 
 /** The greatest published size up to and including `size`. */

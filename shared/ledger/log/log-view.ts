@@ -13,17 +13,10 @@ import { parseNote } from '../../tlog/note.ts'
 import { nodeInTile, type TileId, tileOfNode, tilePath } from '../../tlog/tile.ts'
 import { formatTlogProof } from '../../tlog/tlog-proof.ts'
 import type { Item, Key } from '../store.ts'
-import { newestCosigned, withCosignatures } from './cosignatures.ts'
+import { newestCosigned, newestPublishedCheckpoint, newestWithCosignatures } from './cosignatures.ts'
 import { asDamagedLogError, damagedLogError } from './damage.ts'
 import { originOf } from './log-items.ts'
-import {
-  checkpointBefore,
-  checkpointSeconds,
-  type LogReader,
-  newestPublishedCheckpoint,
-  type PublishedCheckpoint,
-  tileBytes,
-} from './log-reader.ts'
+import { checkpointSeconds, type LogReader, type PublishedCheckpoint, tileBytes } from './log-reader.ts'
 
 /** Where the log has an entry. */
 export interface LogPosition {
@@ -64,8 +57,7 @@ export async function viewLog(reader: LogReader, controller: string, knownAt?: s
     const neededSeconds = Date.parse(knownAt) / 1000 + promisedDelaySeconds
     if (witnessed && witnessed.cosignedSeconds >= neededSeconds) return viewLogAt(reader, controller, witnessed)
   }
-  const newest = await newestPublishedCheckpoint(reader, controller)
-  return viewLogAt(reader, controller, await withCosignatures(reader, controller, newest))
+  return viewLogAt(reader, controller, await newestPublishedCheckpoint(reader, controller))
 }
 
 export function viewLogAt(reader: LogReader, controller: string, checkpoint: PublishedCheckpoint): LogView {
@@ -182,9 +174,9 @@ export async function tlogProofs(
   controller: string,
   entries: readonly (Omit<IndexedLeaf, 'index'> & { readonly key: Key })[],
 ): Promise<(string | undefined)[]> {
-  const newest = await checkpointBefore(reader, controller, Number.MAX_SAFE_INTEGER)
+  const newest = await newestWithCosignatures(reader, controller)
   if (newest === undefined) return entries.map(() => undefined)
-  const view = viewLogAt(reader, controller, await withCosignatures(reader, controller, newest))
+  const view = viewLogAt(reader, controller, newest)
   const places = await view.positionsOf(entries.map(({ key }) => key))
   const placed = entries.flatMap(({ leaf, extra }, i) => (places[i] ? [{ leaf, extra, index: places[i].index }] : []))
   const proofs = (await view.proofs(placed)).values()

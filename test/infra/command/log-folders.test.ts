@@ -10,13 +10,9 @@ import { checkpointPath, directoryLog, logsIn } from '../../../infra/command/dir
 import { mirrorLog } from '../../../infra/command/mirror.ts'
 import { directoryObjects } from '../../../infra/local/data/directory-objects.ts'
 import { logKey, witnessKey } from '../../../shared/ledger/log/checkpoint-store.ts'
+import { newestPublishedCheckpoint } from '../../../shared/ledger/log/cosignatures.ts'
 import { timePk } from '../../../shared/ledger/log/log-items.ts'
-import {
-  bundleBytes,
-  checkpointsAfter,
-  newestPublishedCheckpoint,
-  tileBytes,
-} from '../../../shared/ledger/log/log-reader.ts'
+import { bundleBytes, checkpointsAfter, tileBytes } from '../../../shared/ledger/log/log-reader.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries, sequencerRules } from '../../../shared/ledger/log/sequencer.ts'

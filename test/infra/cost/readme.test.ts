@@ -5,7 +5,14 @@ import { expect, it } from 'vitest'
 import { metrics } from '../../../functions/telemetry.ts'
 import { dollars, unitPricesOf } from '../../../infra/cost/bill.ts'
 import { budget } from '../../../infra/cost/budget.ts'
-import { counted, defaultSetting, defaultTraffic, idleMonth, millionEvents } from '../../../infra/cost/model.ts'
+import {
+  counted,
+  defaultSetting,
+  defaultTraffic,
+  idleMonth,
+  millionEvents,
+  witnessedMonth,
+} from '../../../infra/cost/model.ts'
 import { monthSentences, ratesTable, servicesTable, usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
 import { eventsAt } from './events-per-batch-within.ts'
@@ -62,6 +69,7 @@ it('the README’s sentences have the model’s figures', () => {
     `A subject that is new takes two more, for its row and for the row's place in the index of pseudonyms: $${usd(2_000_000 * ireland.writeUnit)} a million.`,
     `each is read again, for up to $${usd(1_000_000 * ireland.readUnit)} a million events.`,
     `\`handsOver\` costs $${handingOver} more a million at ${budget.eventsPerSecond} events a second, for which it is not meant, and $${handingOverFast} at 1,000.`,
+    `A month of one witness and a log that grows all the time is $${usd(dollars(witnessedMonth(), ireland))}.`,
     `A million receipts cost $${usd(receipts - short)} more.`,
     `up to eleven more metrics, for $${usd(moreMetrics)};`,
     `a dashboard is $${ireland.dashboardMonth} more.`,

@@ -6,9 +6,8 @@ import {
   WitnessUnreachable,
 } from '../../../../shared/ledger/log/ask-witnesses.ts'
 import { logKey } from '../../../../shared/ledger/log/checkpoint-store.ts'
-import { cosignedPk, withCosignatures } from '../../../../shared/ledger/log/cosignatures.ts'
+import { cosignedPk, newestPublishedCheckpoint } from '../../../../shared/ledger/log/cosignatures.ts'
 import { servedCheckpoint } from '../../../../shared/ledger/log/log-items.ts'
-import { newestPublishedCheckpoint } from '../../../../shared/ledger/log/log-reader.ts'
 import { tlogProofs } from '../../../../shared/ledger/log/log-view.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries } from '../../../../shared/ledger/log/sequencer.ts'
@@ -48,7 +47,7 @@ async function world(answer: (call: AddCheckpoint, url: string, nth: number) => 
   }
   const run = () => askWitnesses(round, controller)
   const cosigned = async (): Promise<readonly Item[]> => (await sample.log.query(cosignedPk(controller))).items
-  const newest = async () => withCosignatures(sample, controller, await newestPublishedCheckpoint(round, controller))
+  const newest = async () => newestPublishedCheckpoint(sample, controller)
   await grow(5)
   return { sample, round, calls, grow, run, cosigned, newest }
 }
