@@ -44,7 +44,7 @@ export function CheckpointView({ log, onReload }: CheckpointViewProps) {
           [
             words('witnesses'),
             outside.length === 0
-              ? words('noOutside')
+              ? words(hasUnknown(log) ? 'unknownOutside' : 'noOutside')
               : words('outside', { count: outside.length, names: formats.list(outside.map(({ name }) => name)) }),
           ],
         ]}
@@ -73,6 +73,13 @@ export function CheckpointView({ log, onReload }: CheckpointViewProps) {
       </p>
     </section>
   )
+}
+
+/** Whether somebody signed whose key is not among those used here: maybe a witness. */
+function hasUnknown({ newest, policy }: OpenedLog): boolean {
+  const known = [...policy.logs, ...policy.witnesses.values()]
+  const isKnown = (name: string, keyId: number) => known.some(({ key }) => key.name === name && key.keyId === keyId)
+  return parseNote(newest.note).signatures.some(({ name, keyId }) => !isKnown(name, keyId))
 }
 
 /** Each signature line of the note: a log key of the policy, a witness of it, or a key that it lacks, whose signature was not checked. */

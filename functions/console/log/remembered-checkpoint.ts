@@ -6,7 +6,7 @@
 import { TlogError } from '../../../shared/tlog/tlog-error.ts'
 import type { LogPolicy } from '../../../shared/tlog/tlog-policy.ts'
 import type { LogSource } from '../../../shared/verify/log-source.ts'
-import { readSignedCheckpoint, type SignedCheckpoint } from '../../../shared/verify/signed-checkpoint.ts'
+import { readSignedCheckpoint, type SignedCheckpoint, withoutQuorum } from '../../../shared/verify/signed-checkpoint.ts'
 import { browserStorage, storeIn } from '../shell/storage.ts'
 import { type ConsistencyCheck, checkConsistency } from './tree-checks.ts'
 
@@ -42,7 +42,7 @@ async function compare(
   policy: LogPolicy,
   newest: SignedCheckpoint,
 ): Promise<SinceLastVisit> {
-  const before = await readSignedCheckpoint(note, policy, newest.origin).catch((error: unknown) => {
+  const before = await readSignedCheckpoint(note, withoutQuorum(policy), newest.origin).catch((error: unknown) => {
     if (error instanceof TlogError) return undefined
     throw error
   })

@@ -36,6 +36,8 @@ export const english = {
   witnesses: 'Outside witnesses',
   noOutside:
     'None has signed. So nothing here shows yet that everybody is shown the same log. Until outside witnesses sign, compare this checkpoint with one that others have saved.',
+  unknownOutside:
+    'Keys that are not among those used here have signed, too. If they are of witnesses that you trust, paste a policy with them above: then their signatures are checked.',
   outside:
     '{count, plural, one {{names} has seen this checkpoint and signed it.} other {{names} have seen this checkpoint and signed it.}}',
   keysFromLedger:

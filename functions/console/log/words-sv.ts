@@ -39,6 +39,8 @@ export const swedish: Translated<typeof english> = {
   witnesses: 'Utomstående vittnen',
   noOutside:
     'Inget har undertecknat. Därför visar inget här ännu att alla får se samma logg. Jämför kontrollpunkten med en som andra har sparat, så länge inga utomstående vittnen undertecknar.',
+  unknownOutside:
+    'Nycklar som inte hör till dem som används här har också undertecknat. Om de tillhör vittnen som du litar på, klistra in en policy med dem ovan, så kontrolleras deras underskrifter.',
   outside:
     '{count, plural, one {{names} har sett kontrollpunkten och undertecknat den.} other {{names} har sett kontrollpunkten och undertecknat den.}}',
   keysFromLedger:

@@ -11,17 +11,20 @@ import { mirrorLog } from '../../../infra/command/mirror.ts'
 import { directoryObjects } from '../../../infra/local/data/directory-objects.ts'
 import { logKey, witnessKey } from '../../../shared/ledger/log/checkpoint-store.ts'
 import { newestPublishedCheckpoint } from '../../../shared/ledger/log/cosignatures.ts'
-import { timePk } from '../../../shared/ledger/log/log-items.ts'
+import { servedCheckpoint, timePk } from '../../../shared/ledger/log/log-items.ts'
 import { bundleBytes, checkpointsAfter, tileBytes } from '../../../shared/ledger/log/log-reader.ts'
 import { openLog } from '../../../shared/ledger/log/open-log.ts'
 import { publishCheckpoint } from '../../../shared/ledger/log/publisher.ts'
 import { newSequencerMemory, sequenceEntries, sequencerRules } from '../../../shared/ledger/log/sequencer.ts'
 import { objectCache } from '../../../shared/ledger/object-cache.ts'
+import { formatSignatureLine } from '../../../shared/tlog/add-checkpoint.ts'
+import { parseNote } from '../../../shared/tlog/note.ts'
 import { formatVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { checkLog, type LogCheckOptions } from '../../../shared/verify/log-check.ts'
 import type { LogSource } from '../../../shared/verify/log-source.ts'
 import type { LogState } from '../../../shared/verify/log-state.ts'
-import { policyOfKeys } from '../../../shared/verify/verify.ts'
+import { parsePolicy, policyOfKeys } from '../../../shared/verify/verify.ts'
+import { signatureOf, witness } from '../../shared/tlog/signing.ts'
 import { checkpointSigner, witnessSigner } from '../../support/memory-log-writer.ts'
 import { controller, type SampleLog, sampleLog } from '../../support/sample-log.ts'
 
@@ -110,6 +113,43 @@ describe.each(sizes)('a log of %i', (size) => {
   it('is found where the objects are', async () => {
     const { objects, own } = stages.get(size) ?? { objects: '', own: '' }
     expect(await logsIn(objects)).toEqual([own])
+  })
+})
+
+describe('a folder whose newest checkpoint an outside witness cosigned', () => {
+  const north = witness('witness.example/north')
+  const withQuorum = parsePolicy(
+    [
+      `log ${formatVerifierKey(logKey(host, controller, checkpointSigner.publicKey))}`,
+      `witness operator ${formatVerifierKey(witnessKey(host, witnessSigner.publicKey))}`,
+      `witness north ${formatVerifierKey(north.key)}\nquorum north\n`,
+    ].join('\n'),
+  )
+
+  async function cosigned(copy: string): Promise<void> {
+    const note = await readFile(copy, 'utf8')
+    await writeFile(copy, note + formatSignatureLine(signatureOf(north, parseNote(note).text, 1_795_348_900)))
+  }
+
+  it('is valid with its lines in the served copy, which the stored checkpoint lacks', async () => {
+    const { objects } = stages.get(512) ?? { objects: '' }
+    const folder = join(root, 'cosigned')
+    await cp(objects, folder, { recursive: true })
+    const copy = join(folder, servedCheckpoint(controller))
+    await cosigned(copy)
+    expect(await check(join(folder, 'log/acme'))).toMatchObject({ verdict: 'valid', size: 512 })
+    await writeFile(copy, `${await readFile(copy, 'utf8')}more\n`)
+    expect(await check(join(folder, 'log/acme'))).toMatchObject({ verdict: 'invalid' })
+  })
+
+  it('has the quorum of its newest checkpoint, and the older ones need none', async () => {
+    const { mirror } = stages.get(30) ?? { mirror: '' }
+    const folder = join(root, 'cosigned-mirror')
+    await cp(mirror, folder, { recursive: true })
+    const checked = async () => (await checkLog(await directoryLog(folder), withQuorum, {})).verdict
+    expect(await checked()).toBe('invalid')
+    await cosigned(join(folder, 'checkpoint'))
+    expect(await checked()).toBe('valid')
   })
 })
 

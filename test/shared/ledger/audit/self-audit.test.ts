@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../../shared/ledger/audit/findings.ts'
 import { selfAudit } from '../../../../shared/ledger/audit/self-audit.ts'
 import { eraseSubject } from '../../../../shared/ledger/erasure/erase-subject.ts'
-import { checkpointPk, numberSk } from '../../../../shared/ledger/log/log-items.ts'
+import { type AskWitness, askWitnesses } from '../../../../shared/ledger/log/ask-witnesses.ts'
+import { checkpointPk, numberSk, servedCheckpoint } from '../../../../shared/ledger/log/log-items.ts'
 import { publishCheckpoint } from '../../../../shared/ledger/log/publisher.ts'
 import { redriveEntries } from '../../../../shared/ledger/log/redrive-entries.ts'
 import { releaseErasures, withoutLeaf } from '../../../../shared/ledger/log/release-erasures.ts'
@@ -11,14 +12,31 @@ import { sequenceKeys } from '../../../../shared/ledger/log/sequence-keys.ts'
 import { recordEvents } from '../../../../shared/ledger/recording/record-events.ts'
 import type { Item } from '../../../../shared/ledger/store.ts'
 import { vaultScope } from '../../../../shared/ledger/vault/subject-keys.ts'
+import { formatSignatureLine } from '../../../../shared/tlog/add-checkpoint.ts'
+import { parseNote } from '../../../../shared/tlog/note.ts'
 import { seeded, submission } from '../../../support/memory-ledger.ts'
 import { memoryLogWriter } from '../../../support/memory-log-writer.ts'
 import type { MemoryTable } from '../../../support/memory-table.ts'
 import { memoryEraser } from '../../../support/memory-vault.ts'
+import { signatureOf, witness } from '../../tlog/signing.ts'
 import { emptyDrill, eventsEach, findingsOf, openDrill, subjectCount } from './drill.ts'
 import { change, type Drill, flipped, found, identityOf, keysOf, newestSize, rowOf, vaultRow } from './drill-items.ts'
 
 describe('a sound ledger', () => {
+  it('has no findings where an outside witness cosigned its newest checkpoint', async () => {
+    const d = await openDrill()
+    const north = witness('witness.example/north')
+    const ask: AskWitness = async (_url, { checkpoint }) => {
+      const signature = signatureOf(north, parseNote(checkpoint).text, d.ledger.clock() / 1000)
+      return { says: 'cosigned', body: formatSignatureLine(signature) }
+    }
+    const witnesses = [{ key: north.key, url: 'https://witness.example' }]
+    const round = { ...d.ledger, witnesses, ask, deadlineMs: 1_000 }
+    expect(await askWitnesses(round, 'acme')).toEqual([{ witness: north.key.name }])
+    expect(String((await d.ledger.objects.readServed(servedCheckpoint('acme')))?.bytes)).toContain(north.key.name)
+    expect(await d.checks()).toEqual([])
+  })
+
   it('has no findings, and everything was compared', async () => {
     const { audited } = await openDrill()
     const findings: Finding[] = []
