@@ -4,7 +4,7 @@
  */
 import { isWitnessAddress } from '../../functions/delivery/http-witness.ts'
 import { askAboutAll, deadlineMs } from '../../functions/jobs/witness.ts'
-import { plainTelemetry } from '../../functions/telemetry.ts'
+import type { Telemetry } from '../../functions/telemetry.ts'
 import { claimedControllers } from '../../shared/ledger/controllers/provider-claims.ts'
 import { reportedRun } from '../../shared/ledger/jobs/reported-run.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
@@ -34,13 +34,17 @@ export function startWitnessing(
   onFault: (error: unknown) => void = () => {},
 ): RepeatedRun {
   const about = { job: 'witness', dryRun: false, startedBy: 'schedule' } as const
+  /** What was printed: the same answer each quarter of an hour is no news. */
+  const said = new Set<string>()
   const asked = (goesOn: () => boolean) =>
     reportedRun(about, ledger, async (draft) => {
-      const telemetry: typeof plainTelemetry = {
-        ...plainTelemetry,
+      const telemetry: Telemetry = {
+        add() {},
         log(line) {
-          plainTelemetry.log(line)
           const { level, event, controller, code, check } = line
+          const what = [event, controller, code, check].join(' ')
+          if (event === 'not-witnessed' && !said.has(what)) console.error(JSON.stringify(line))
+          said.add(what)
           if (level !== 'error') return
           const more = { ...(controller && { controller }), ...(code && { code }), ...(check && { check }) }
           draft.found({ finding: event, count: 1, ...more })

@@ -44,11 +44,11 @@ export interface Asked {
   /** Name of the witness's key. */
   readonly witness: string
   readonly fault?: string
-  /** Whether it may be over by the next round: silence, or an answer that another run was faster than. */
+  /** Whether it is no fault to look into: silence, another run that was faster, or a log that the witness does not have. */
   readonly isPassing?: boolean
 }
 
-const passing: ReadonlySet<string> = new Set(['refused', 'size-again'])
+const passing: ReadonlySet<string> = new Set(['refused', 'size-again', 'unknown-log'])
 
 /** @param text `<verifier key> <address>` of a witness with an Ed25519 key; @throws TlogError */
 export function parseWitness(text: string): Witness {
