@@ -15,6 +15,7 @@ import { parsePolicy, verifyCheckpoint } from '../../../shared/tlog/tlog-policy.
 import { formatVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { NaiveTree } from '../../shared/tlog/naive-tree.ts'
 import { signedNote, signer } from '../../shared/tlog/signing.ts'
+import { startProgram } from '../../support/started-program.ts'
 
 const origin = 'ledger.example/acme'
 const log = signer(origin)
@@ -169,6 +170,28 @@ describe('a server that is no witness', () => {
 
 describe('consent-ledger witness', () => {
   const vkey = formatVerifierKey(log.key)
+
+  it('prints its line for policies, forgets nothing when it is killed, and ends well on a signal', async () => {
+    const folder = await folderOf()
+    const start = async () => {
+      const words = ['witness', folder, '--name', name, '--log', vkey, '--listen', 'localhost:0']
+      const program = startProgram([process.execPath, 'infra/command/main.ts', ...words])
+      open.push(async () => program.child.kill('SIGKILL'))
+      const [line, url = ''] = await program.printed(/^witness \S+ \S+ (\S+)\n/)
+      return { program, line: line.slice(0, line.indexOf(' http')), url }
+    }
+    const first = await start()
+    expect(await ask(first.url, callOf(0, 7))).toMatchObject({ says: 'cosigned' })
+    first.program.child.kill('SIGKILL')
+    await first.program.ended
+    const second = await start()
+    expect(second.line).toBe(first.line)
+    expect(parsePolicy(`log ${vkey}\n${second.line}\nquorum ${name}\n`).quorum).toBe(name)
+    expect(await ask(second.url, callOf(0, 3))).toEqual({ says: 'size', size: 7 })
+    second.program.child.kill('SIGTERM')
+    expect(await second.program.ended).toBe(0)
+  })
+
   it.each([
     ['no folder', []],
     ['no log', ['x', '--name', name]],
