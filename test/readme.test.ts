@@ -48,6 +48,11 @@ it('the first event is answered with a receipt, the first proof verifies, and so
   const [, vkey = ''] = /^log (\S+)/m.exec(readFileSync(join(folder, 'keys.txt'), 'utf8')) ?? []
   const checked = await output(snippetsOf('infra/command/README.md').get('command') ?? '', { VKEY: vkey })
   expect(checked.match(/^VALID/gm)).toHaveLength(2)
+  const mirror = (snippetsOf('infra/command/README.md').get('mirror') ?? '').replaceAll(
+    ' copies ',
+    ` ${folder}/copies `,
+  )
+  expect(await output(mirror, { VKEY: vkey })).toMatch(/: size 0 to \d+[\s\S]*\nVALID: [\s\S]*\nAGREES with http/)
 })
 
 it('an auditor asks with a token, and the proof is saved and checked', async () => {

@@ -1,6 +1,6 @@
 /**
  * The command `consent-ledger`: for auditors, and for anyone who was handed a proof or a receipt. Only `ask` and `import` need an account, and
- * only they and `log` a server.
+ * only they, `log` and `mirror` a server.
  */
 import { Misuse, misuseCode } from '../command-line.ts'
 import { harmless } from '../terminal-text.ts'
@@ -9,13 +9,14 @@ import type { ExitCode, Terminal } from './command.ts'
 import { exportCommand, exportHelp } from './export-command.ts'
 import { importCommand, importHelp } from './import-command.ts'
 import { logCommand, logHelp } from './log-command.ts'
+import { mirrorCommand, mirrorHelp } from './mirror/mirror-command.ts'
 import { sampleCommand, sampleHelp } from './sample-command.ts'
 import { verifyCommand, verifyHelp } from './verify-command.ts'
 import { witnessCommand, witnessHelp } from './witness/witness-command.ts'
 
 const help = `consent-ledger verify FILE ...        check a consent proof, a receipt or a .tlog-proof file, offline
 consent-ledger log check URL|DIR ...  check a whole transparency log
-consent-ledger log mirror URL DIR     save a log as files
+consent-ledger mirror URL DIR         keep a verified copy of a log, and serve it
 consent-ledger sample ...             draw a random sample of a log, or check one
 consent-ledger ask QUESTION URL ...   ask a ledger for a status, a timeline or a proof, with a token
 consent-ledger import URL FILES ...   import another tool's records, with a token
@@ -28,6 +29,7 @@ const commands = new Map(
   Object.entries({
     verify: { run: verifyCommand, help: verifyHelp },
     log: { run: logCommand, help: logHelp },
+    mirror: { run: mirrorCommand, help: mirrorHelp },
     sample: { run: sampleCommand, help: sampleHelp },
     ask: { run: askCommand, help: askHelp },
     import: { run: importCommand, help: importHelp },

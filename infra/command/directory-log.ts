@@ -1,21 +1,25 @@
 /**
  * A log in a directory, of one of two kinds. Both name a checkpoint by the nines' complement of its size, 18 digits in groups of three.
  *
- *   mirror    laid out as it is served, with the partial tiles of the mirrored size and the file `checkpoint`, which is written last
+ *   mirror    laid out as it is served, with the partial tiles of the mirrored size and the file `checkpoint`, which is written last;
+ *             `policy`, `copy.json` and `contradictions` are the mirror's own
  *   objects   `log/<controller>` in the object store of a ledger: no partial tile of level 0, no partial bundle, no `checkpoint`;
  *             the copy that the ledger serves is `../../served/<controller>/checkpoint`
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { bundlePath, fullWidth, tilePath } from '../../shared/tlog/tile.ts'
 import { restoreLines } from '../../shared/verify/changed-in-transit.ts'
 import { cutBundle, type LogSource, SourceError } from '../../shared/verify/log-source.ts'
+import { checkpointPath, checkpointSizesAfter, isCheckpointPath, newestCheckpointSize } from './checkpoint-files.ts'
 
 const hashBytes = 32
 const perPage = 500
+/** Files of a mirror that are neither a tile nor a bundle. */
+const isOwnFile = (path: string) => /^(checkpoint|policy|copy\.json|contradictions\/.*)$/.test(path)
 
 export async function directoryLog(root: string): Promise<LogSource> {
-  const sizes = await checkpointSizes(root)
+  const newest = await newestCheckpointSize(root)
   const isMirror = await isFile(join(root, 'checkpoint'))
 
   async function read(path: string): Promise<Uint8Array> {
@@ -26,14 +30,16 @@ export async function directoryLog(root: string): Promise<LogSource> {
     }
   }
 
-  async function orFull(path: string, fullPath: string, cut: (full: Uint8Array) => Uint8Array): Promise<Uint8Array> {
+  /** What is gone is cut from a wider one. */
+  async function orWider(path: string, fullPath: string, cut: (wider: Uint8Array) => Uint8Array): Promise<Uint8Array> {
     try {
       return await read(path)
     } catch (error) {
       if (path === fullPath) throw error
-      const full = await read(fullPath).catch(() => undefined)
-      if (full === undefined) throw error
-      return cut(full)
+      const width = await widthAbove(join(root, path))
+      const wider = await read(width === undefined ? fullPath : `${dirname(path)}/${width}`).catch(() => undefined)
+      if (wider === undefined) throw error
+      return cut(wider)
     }
   }
 
@@ -43,16 +49,15 @@ export async function directoryLog(root: string): Promise<LogSource> {
 
   return {
     async checkpoint() {
-      const newest = sizes.at(-1)
       const served = await readNote('checkpoint').catch(() => undefined)
       if (served !== undefined) return served
       if (newest === undefined)
         throw new SourceError('absent', 'checkpoint', `${root} is not a directory with checkpoints`)
       return noteOf(newest)
     },
-    ...(sizes.length > 0 && {
+    ...(newest !== undefined && {
       async checkpoints(after: number) {
-        const page = sizes.filter((size) => size > after).slice(0, perPage)
+        const page = await checkpointSizesAfter(root, after, perPage)
         const checkpoints = await Promise.all(page.map(async (size) => ({ size, note: await noteOf(size) })))
         const last = page.at(-1)
         return { checkpoints, ...(page.length === perPage && last !== undefined && { next: last }) }
@@ -60,15 +65,15 @@ export async function directoryLog(root: string): Promise<LogSource> {
     }),
     tile(tile) {
       const full = tilePath({ ...tile, width: fullWidth })
-      return orFull(tilePath(tile), full, (bytes) => bytes.subarray(0, tile.width * hashBytes))
+      return orWider(tilePath(tile), full, (bytes) => bytes.subarray(0, tile.width * hashBytes))
     },
     bundle(bundle) {
       const full = bundlePath({ ...bundle, width: fullWidth })
-      return orFull(bundlePath(bundle), full, (bytes) => cutBundle(bytes, bundle.width))
+      return orWider(bundlePath(bundle), full, (bytes) => cutBundle(bytes, bundle.width))
     },
     files: {
       hasFullTilesOnly: !isMirror,
-      list: async () => (await filesBelow(root)).filter((path) => path !== 'checkpoint' && !isCheckpointPath(path)),
+      list: async () => (await filesBelow(root)).filter((path) => !isOwnFile(path) && !isCheckpointPath(path)),
       read,
       async servedCopy() {
         if (isMirror) return undefined
@@ -103,21 +108,11 @@ function codeOf(error: unknown): 'absent' | 'unreachable' {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' ? 'absent' : 'unreachable'
 }
 
-/** The path of the object that holds the checkpoint of a size. */
-export function checkpointPath(size: number): string {
-  const complement = [...String(size).padStart(18, '0')].map((digit) => 9 - Number(digit)).join('')
-  return `checkpoints/${complement.match(/.{3}/g)?.join('/')}`
-}
-
-const isCheckpointPath = (path: string) => /^checkpoints\/(\d{3}\/){5}\d{3}$/.test(path)
-
-/** Sizes of the checkpoints in the directory, smallest first. */
-async function checkpointSizes(root: string): Promise<number[]> {
-  return (await filesBelow(root, 'checkpoints'))
-    .filter(isCheckpointPath)
-    .map((path) => Number([...path.replace(/\D/g, '')].map((digit) => 9 - Number(digit)).join('')))
-    .filter(Number.isSafeInteger)
-    .sort((a, b) => a - b)
+/** The smallest width of a partial tile or bundle beside `path` that is wider; `undefined` when there is none. */
+async function widthAbove(path: string): Promise<number | undefined> {
+  const names = await readdir(dirname(path)).catch(() => [])
+  const widths = names.filter((name) => /^\d{1,3}$/.test(name)).map(Number)
+  return widths.filter((width) => width > Number(basename(path))).sort((a, b) => a - b)[0]
 }
 
 /** Paths of all files, sorted. Names that begin with a dot are unfinished writes, so they are left out. */

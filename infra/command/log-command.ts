@@ -1,31 +1,29 @@
-/** `consent-ledger log check` and `log mirror`: checks a whole log, or saves it as files that `log check` can check later, offline. */
+/** `consent-ledger log check`: checks a whole log, and compares it with other copies of it. */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { checkLog, type LogCheck } from '../../shared/verify/log-check.ts'
-import { type LogSource, SourceError } from '../../shared/verify/log-source.ts'
+import type { LogSource } from '../../shared/verify/log-source.ts'
 import { Misuse } from '../command-line.ts'
 import { harmless, harmlessJson } from '../terminal-text.ts'
 import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts, wrapped } from './command.ts'
 import { directoryLog, logsIn } from './directory-log.ts'
 import { httpLog } from './http-log.ts'
-import { mirrorLog } from './mirror.ts'
+import { comparedText, compareWith } from './log-against.ts'
 import { policyFrom } from './policy-of-options.ts'
 
 const tokenVariable = 'CONSENT_LEDGER_TOKEN'
 
 export const logHelp = `consent-ledger log check URL|DIR --key VKEY | --policy FILE [options]
-consent-ledger log mirror URL DIR [options]
 
-check   checks a whole log: every tile, every entry, every published checkpoint
-mirror  saves the log as files, to check without the server; continues where it stopped
-
-URL is the log's base address, e.g. https://ledger.example/log/acme. DIR is a mirror, or a ledger's own objects: objects/log/acme,
-or just objects if the ledger has one log. A ledger's objects lack the leaves after the last full tile of 256; the result states
-how many leaves were covered.
+Checks a whole log: every tile, every entry, every published checkpoint. URL is the log's base address, e.g.
+https://ledger.example/log/acme. DIR is a copy that consent-ledger mirror made, or a ledger's own objects: objects/log/acme,
+or just objects if the ledger has one log. A ledger's objects lack the leaves after the last full tile of 256; the result
+states how many leaves were covered.
 
   --key VKEY       verifier key of the log or of a witness; may be repeated
   --policy FILE    a policy instead of keys: logs, witnesses, quorum (c2sp.org/tlog-policy)
   --token TOKEN    token of an auditor, for entry bundles that their controller did not make public (env ${tokenVariable})
   --tiles-only     check hashes only, without reading entry bundles
+  --against PLACE  compare with the same log at another URL or DIR, and show a fork; may be repeated
   --state FILE     store how far the check came, and resume from there
   --json           the result as JSON
   --help           this text
@@ -34,11 +32,12 @@ Exit code: 0 valid, 1 invalid or undetermined, 2 called wrongly, or a token is n
 
 export async function logCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [action, ...rest] = argv
-  const line = readCommandLine(action === 'check' || action === 'mirror' ? rest : argv, {
+  const line = readCommandLine(action === 'check' ? rest : argv, {
     key: { type: 'string', multiple: true },
     policy: { type: 'string' },
     token: { type: 'string' },
     state: { type: 'string' },
+    against: { type: 'string', multiple: true },
     'tiles-only': { type: 'boolean' },
     json: { type: 'boolean' },
   })
@@ -49,22 +48,16 @@ export async function logCommand(argv: readonly string[], terminal: Terminal): P
   const { values, positionals } = line
   const token = text(values, 'token') ?? terminal.env[tokenVariable]
   const tilesOnly = values['tiles-only'] === true
-  const [place, folder, ...more] = positionals
-  if (action === 'mirror') {
-    if (place === undefined || folder === undefined || more.length > 0 || !isUrl(place))
-      throw new Misuse('log mirror takes the address of a log and a directory')
-    const written = await mirrorLog(httpLog(place, { token }), folder, { tilesOnly }).catch((error: unknown) => {
-      if (!(error instanceof SourceError && error.code === 'forbidden')) throw error
-      throw new Misuse(`${error.message}: the entry bundles need --token; --tiles-only leaves them out`)
-    })
-    terminal.out(`${written.files} files written; the newest checkpoint is of size ${written.size}\n`)
-    return 0
-  }
-  if (action !== 'check') throw new Misuse('log check, or log mirror')
-  if (place === undefined || folder !== undefined)
-    throw new Misuse('log check takes one log: its address or a directory')
+  const [place, ...more] = positionals
+  if (action === 'mirror') throw new Misuse('log mirror is now a command of its own: consent-ledger mirror URL DIR')
+  if (action !== 'check') throw new Misuse('log check is all that log does; a copy is made by consent-ledger mirror')
+  if (place === undefined || more.length > 0) throw new Misuse('log check takes one log: its address or a directory')
   const policy = await policyFrom(texts(values, 'key'), text(values, 'policy'))
-  const source: LogSource = isUrl(place) ? httpLog(place, { token }) : await directoryLog(await folderOf(place))
+  const source = await sourceAt(place, token)
+  // Only tiles and checkpoints are read there, so the token stays here.
+  const others = await Promise.all(
+    texts(values, 'against').map(async (other) => ({ place: other, source: await sourceAt(other) })),
+  )
   const stateFile = text(values, 'state')
   const state = stateFile === undefined ? undefined : await readState(stateFile)
   const result = await checkLog(source, policy, {
@@ -75,17 +68,26 @@ export async function logCommand(argv: readonly string[], terminal: Terminal): P
       onProgress: (leaves, all) => terminal.err(`\r${leaves} of ${all} leaves${leaves === all ? '\n' : ''}`),
     }),
   })
-  terminal.out(values.json === true ? `${harmlessJson(result)}\n` : report(result, terminal))
+  const against = await compareWith(source, others, policy, result.origin)
+  terminal.out(
+    values.json === true
+      ? `${harmlessJson({ ...result, ...(others.length > 0 && { against }) })}\n`
+      : [report(result, terminal), ...against.map((each) => comparedText(each, terminal))].join(''),
+  )
   if (result.failed?.source === 'forbidden') {
     terminal.err(
       `Entry bundles are for auditors: give --token or ${tokenVariable}, or check the hashes with --tiles-only.\n`,
     )
     return 2
   }
-  return result.verdict === 'valid' ? 0 : 1
+  return result.verdict === 'valid' && against.every(({ outcome }) => outcome === 'agrees') ? 0 : 1
 }
 
 const isUrl = (place: string) => /^https?:\/\//.test(place)
+
+async function sourceAt(place: string, token?: string): Promise<LogSource> {
+  return isUrl(place) ? httpLog(place, { token }) : directoryLog(await folderOf(place))
+}
 
 /** Resolves an object store with exactly one log to the folder of that log; any other place is returned as it is. */
 async function folderOf(place: string): Promise<string> {

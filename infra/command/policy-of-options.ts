@@ -2,14 +2,24 @@
 import { readFile } from 'node:fs/promises'
 import { TlogError } from '../../shared/tlog/tlog-error.ts'
 import { restoreLines } from '../../shared/verify/changed-in-transit.ts'
-import { type LogPolicy, parsePolicy, policyOfKeys } from '../../shared/verify/verify.ts'
+import { policyTextOfKeys } from '../../shared/verify/policy-of-keys.ts'
+import { type LogPolicy, parsePolicy } from '../../shared/verify/verify.ts'
 import { Misuse } from '../command-line.ts'
 
 export async function policyFrom(keys: readonly string[], policyFile: string | undefined): Promise<LogPolicy> {
+  return (await policyTextFrom(keys, policyFile)).policy
+}
+
+/** The policy, and its text for programs that store it. */
+export async function policyTextFrom(
+  keys: readonly string[],
+  policyFile: string | undefined,
+): Promise<{ readonly policy: LogPolicy; readonly text: string }> {
   if ((keys.length === 0) === (policyFile === undefined))
     throw new Misuse('name the keys that you trust: --key VKEY (one or more), or --policy FILE')
   try {
-    return policyFile === undefined ? policyOfKeys(keys) : parsePolicy(restoreLines(await readText(policyFile)).text)
+    const text = policyFile === undefined ? policyTextOfKeys(keys) : restoreLines(await readText(policyFile)).text
+    return { policy: parsePolicy(text), text }
   } catch (error) {
     throw error instanceof TlogError ? new Misuse(error.message) : error
   }

@@ -5,7 +5,6 @@
 import { encodeUtf8 } from '../tlog/encoding.ts'
 import { type LogPolicy, parsePolicy } from '../tlog/tlog-policy.ts'
 import { formatTlogProof, parseTlogProof } from '../tlog/tlog-proof.ts'
-import { parseVerifierKey, signatureTypes } from '../tlog/verifier-key.ts'
 import {
   howToFetchAgain,
   lostInTransit,
@@ -17,6 +16,7 @@ import {
 } from './changed-in-transit.ts'
 import { maxFileCharacters } from './exact-json.ts'
 import { consentProof, parseForm, parseJson } from './forms-proof.ts'
+import { policyTextOfKeys } from './policy-of-keys.ts'
 import { englishSentence, type Said, say } from './say.ts'
 import { fail, findingOf, runSteps, type Verification } from './verification.ts'
 import { verifyProof } from './verify-proof.ts'
@@ -157,16 +157,7 @@ function kindOf(text: string): 'proof' | 'receipt' | 'receipts' | undefined {
  * @throws TlogError `malformed-key` or `malformed-policy`
  */
 export function policyOfKeys(vkeys: readonly string[]): LogPolicy {
-  const lines = vkeys.map((vkey, i) =>
-    parseVerifierKey(vkey).type === signatureTypes.ed25519 ? `log ${vkey}` : `witness ${nameOf(vkey, i)} ${vkey}`,
-  )
-  return parsePolicy([...lines, 'quorum none', ''].join('\n'))
-}
-
-/** Witnesses have the names of their keys. */
-function nameOf(vkey: string, i: number): string {
-  const { name } = parseVerifierKey(vkey)
-  return name === 'none' ? `witness-${i + 1}` : name
+  return parsePolicy(policyTextOfKeys(vkeys))
 }
 
 /**

@@ -97,7 +97,7 @@ const programs: Readonly<Record<string, readonly (readonly [string[], string])[]
   'infra/command/main.ts': [
     [['verify'], 'give one file to verify'],
     [['verify', '--no-such-option'], "Unknown option '--no-such-option'"],
-    [['log', 'walk'], 'log check, or log mirror'],
+    [['log', 'walk'], 'log check is all that log does'],
   ],
   'test/bench/run.ts': [
     [['--only', 'luck'], '--only is server or log'],

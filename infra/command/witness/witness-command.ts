@@ -4,6 +4,7 @@ import { TlogError } from '../../../shared/tlog/tlog-error.ts'
 import { checkKeyName, formatVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { Misuse } from '../../command-line.ts'
 import { type ExitCode, readCommandLine, type Terminal, text, texts } from '../command.ts'
+import { listenAddress } from '../listen-option.ts'
 import { policyFrom } from '../policy-of-options.ts'
 import { startWitness } from './witness-server.ts'
 
@@ -39,7 +40,7 @@ export async function witnessCommand(argv: readonly string[], terminal: Terminal
   const policy = await policyFrom(texts(values, 'log'), text(values, 'policy'))
   if (policy.logs.length === 0) throw new Misuse('give the keys of logs: --log VKEY, not those of witnesses')
   const witness = await startWitness({
-    ...{ folder, name: nameFrom(text(values, 'name')), ...addressFrom(text(values, 'listen') ?? 'localhost:7380') },
+    ...{ folder, name: nameFrom(text(values, 'name')), ...listenAddress(text(values, 'listen') ?? 'localhost:7380') },
     logs: policy.logs.map(({ key }) => key),
     onFault: (error) => terminal.err(`${error instanceof Error ? error.message : 'a fault'}\n`),
   })
@@ -57,11 +58,4 @@ function nameFrom(name: string | undefined): string {
   } catch (error) {
     throw error instanceof TlogError ? new Misuse(`--name: ${error.message}`) : error
   }
-}
-
-function addressFrom(given: string): { readonly host: string; readonly port: number } {
-  const [, bracketed, plain, port] = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(given) ?? []
-  const host = bracketed ?? plain
-  if (host === undefined || Number(port) > 65_535) throw new Misuse(`--listen ${given}: write HOST:PORT`)
-  return { host, port: Number(port) }
 }

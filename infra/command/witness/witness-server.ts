@@ -20,6 +20,7 @@ import { judgeCheckpoint } from '../../../shared/tlog/judge-checkpoint.ts'
 import { parseNote } from '../../../shared/tlog/note.ts'
 import { TlogError } from '../../../shared/tlog/tlog-error.ts'
 import { signatureTypes, type VerifierKey, verifierKey } from '../../../shared/tlog/verifier-key.ts'
+import { urlHost } from '../listen-option.ts'
 import { keepNext, latestIn, openWitnessKey, originHash, type WitnessKey } from './witness-folder.ts'
 
 export interface WitnessOptions {
@@ -77,7 +78,7 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
   const address = server.address()
   const bound = typeof address === 'object' && address !== null ? address.port : port
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `http://${urlHost(host)}:${bound}`,
     key,
     close: () =>
       new Promise((resolve) => {

@@ -1,11 +1,9 @@
 /** The command, called as a person calls it: what it prints and how it ends. */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runConsentLedger } from '../../../infra/command/commands.ts'
-import { checkpointPath } from '../../../infra/command/directory-log.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { checkpointPath } from '../../../infra/command/checkpoint-files.ts'
 import { httpLog } from '../../../infra/command/http-log.ts'
 import { checkLog } from '../../../shared/verify/log-check.ts'
 import { policyOfKeys } from '../../../shared/verify/verify.ts'
@@ -20,6 +18,8 @@ import {
   ownVkey,
   plainStory,
 } from '../../shared/verify/maker.ts'
+import { call } from './called-command.ts'
+import { serveLog, token } from './served-log.ts'
 
 const proof = JSON.stringify(makeProof(plainStory(), { purposeId: 'newsletter', at: at(6000), knownAt: at(6000) }))
 const keys = ['--key', logVkey, '--key', ownVkey]
@@ -32,26 +32,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'policy'), `log ${logVkey}\nwitness w1 ${outsideVkey}\nquorum w1\n`)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-async function call(
-  argv: readonly string[],
-  more: { stdin?: string; isTty?: boolean; env?: Record<string, string> } = {},
-) {
-  let out = ''
-  let err = ''
-  const exit = await runConsentLedger(argv, {
-    env: more.env ?? {},
-    isTty: more.isTty ?? false,
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-    stdin: async (maxBytes) => Buffer.from(more.stdin ?? '').subarray(0, maxBytes),
-  })
-  return { exit, out, err }
-}
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+const env = { CONSENT_LEDGER_TOKEN: token }
 
 const file = (name: string) => join(folder, name)
 
@@ -193,66 +178,46 @@ describe('verify', () => {
   )
 })
 
-/** The log served as the ledger serves it: bundles for a token only. It fails the given number of times. */
-async function served({ files, checkpoints }: Files, failures = 0): Promise<{ base: string; server: Server }> {
-  let left = failures
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://localhost')
-    const path = url.pathname.replace('/log/acme/', '')
-    if (left-- > 0) return void response.writeHead(503).end()
-    if (path.startsWith('tile/entries') && request.headers.authorization !== 'Bearer secret')
-      return void response.writeHead(401).end()
-    if (path === 'checkpoint') return void response.end(checkpoints.at(-1)?.note)
-    if (path === 'checkpoints') {
-      const page = checkpoints.filter((c) => c.size > Number(url.searchParams.get('after') ?? -1)).slice(0, 2)
-      const last = page.at(-1)
-      return void response.end(JSON.stringify({ checkpoints: page, ...(page.length === 2 && { next: last?.size }) }))
-    }
-    const bytes = files.get(path)
-    if (bytes === undefined) response.writeHead(404).end()
-    else response.end(bytes)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return { base: `http://127.0.0.1:${address.port}/log/acme`, server }
-}
-
-describe('log check and mirror', () => {
+describe('log check', () => {
   const log = logFiles(1300, [0, 10, 256, 700])
 
-  it('walks a served log, mirrors it, and walks the mirror', async () => {
-    const { base, server } = await served(log, 1)
-    try {
-      const refused = await call(['log', 'check', base, ...keys])
-      expect(refused).toMatchObject({ exit: 2, err: expect.stringContaining('--token') })
-      expect((await call(['log', 'check', base, ...keys, '--tiles-only'])).exit).toBe(0)
-      const checked = await call(['log', 'check', base, ...keys, '--json'], { env: { CONSENT_LEDGER_TOKEN: 'secret' } })
-      expect(JSON.parse(checked.out)).toMatchObject({ verdict: 'valid', size: 1300, checkpoints: 5 })
-      const mirror = file('mirror')
-      expect((await call(['log', 'mirror', base, mirror, '--token', 'secret'])).out).toContain('18 files')
-      expect((await call(['log', 'mirror', base, mirror, '--token', 'secret'])).out).toContain('0 files')
-      expect((await call(['log', 'check', mirror, ...keys])).out).toContain('5 compared')
-      const state = file('state')
-      for (const from of ['from ', 'from         leaf 1280']) {
-        const found = await call(['log', 'check', mirror, ...keys, '--state', state])
-        expect(found.exit).toBe(0)
-        if (from !== 'from ') expect(found.out).toContain(from)
-      }
-      const tile = join(mirror, 'tile/0/001')
-      const bytes = await readFile(tile)
-      bytes[40] = (bytes[40] ?? 0) ^ 1
-      await writeFile(tile, bytes)
-      expect(await call(['log', 'check', mirror, ...keys])).toMatchObject({
-        exit: 1,
-        out: expect.stringContaining('tile/entries/001, leaf 257'),
-      })
-      await rm(join(mirror, 'checkpoint'))
-      await writeFile(tile, bytes.with(40, (bytes[40] ?? 0) ^ 1))
-      expect((await call(['log', 'check', mirror, ...keys])).exit).toBe(0)
-    } finally {
-      server.close()
+  const open = async (log: Files) => {
+    const served = await serveLog(log)
+    closing.push(served.close)
+    return served
+  }
+  const patient = { token, pauseMs: 1 }
+
+  it('walks a served log, and the copy that a mirror made', async () => {
+    const served = await open(log)
+    let failures = 1
+    served.instead = (_, response) => failures-- > 0 && response.writeHead(503).end() !== undefined
+    const { base } = served
+    const refused = await call(['log', 'check', base, ...keys])
+    expect(refused).toMatchObject({ exit: 2, err: expect.stringContaining('--token') })
+    expect((await call(['log', 'check', base, ...keys, '--tiles-only'])).exit).toBe(0)
+    const checked = await call(['log', 'check', base, ...keys, '--json'], { env })
+    expect(JSON.parse(checked.out)).toMatchObject({ verdict: 'valid', size: 1300, checkpoints: 5 })
+    expect((await call(['mirror', base, file('mirror'), ...keys], { env })).out).toContain('13 files and 5 checkpoints')
+    const mirror = join(file('mirror'), 'log/acme')
+    expect((await call(['log', 'check', mirror, ...keys])).out).toContain('5 compared')
+    const state = file('state')
+    for (const from of ['from ', 'from         leaf 1280']) {
+      const found = await call(['log', 'check', mirror, ...keys, '--state', state])
+      expect(found.exit).toBe(0)
+      if (from !== 'from ') expect(found.out).toContain(from)
     }
+    const tile = join(mirror, 'tile/0/001')
+    const bytes = await readFile(tile)
+    bytes[40] = (bytes[40] ?? 0) ^ 1
+    await writeFile(tile, bytes)
+    expect(await call(['log', 'check', mirror, ...keys])).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining('tile/entries/001, leaf 257'),
+    })
+    await rm(join(mirror, 'checkpoint'))
+    await writeFile(tile, bytes.with(40, (bytes[40] ?? 0) ^ 1))
+    expect((await call(['log', 'check', mirror, ...keys])).exit).toBe(0)
   })
 
   it('cuts what it needs from full tiles when partial ones are gone', async () => {
@@ -260,31 +225,24 @@ describe('log check and mirror', () => {
     const at1300 = new Map([...grown.files].filter(([path]) => !path.includes('.p/')))
     const full = logFiles(1536, [])
     const files = new Map([...full.files, ...at1300])
-    const { base, server } = await served({ files, checkpoints: logFiles(1300, []).checkpoints })
-    try {
-      const found = await checkLog(httpLog(base, { token: 'secret', pauseMs: 1 }), policyOfKeys([logVkey, ownVkey]), {})
-      expect(found.failed).toMatchObject({ what: 'tile/1/000.p/5', source: 'absent' })
-      files.set('tile/1/000.p/5', full.files.get('tile/1/000.p/6')?.subarray(0, 160) ?? new Uint8Array())
-      expect(
-        await checkLog(httpLog(base, { token: 'secret', pauseMs: 1 }), policyOfKeys([logVkey, ownVkey]), {}),
-      ).toMatchObject({ verdict: 'valid' })
-    } finally {
-      server.close()
-    }
+    const { base } = await open({ files, checkpoints: logFiles(1300, []).checkpoints })
+    const found = await checkLog(httpLog(base, patient), policyOfKeys([logVkey, ownVkey]), {})
+    expect(found.failed).toMatchObject({ what: 'tile/1/000.p/5', source: 'absent' })
+    files.set('tile/1/000.p/5', full.files.get('tile/1/000.p/6')?.subarray(0, 160) ?? new Uint8Array())
+    expect(await checkLog(httpLog(base, patient), policyOfKeys([logVkey, ownVkey]), {})).toMatchObject({
+      verdict: 'valid',
+    })
   })
 
-  it('says when nobody answers, or too much', async () => {
-    const { base, server } = await served({ files: new Map(), checkpoints: [{ size: 0, note: 'x'.repeat(1_000_001) }] })
+  it('says when nobody answers, or too much, or from elsewhere', async () => {
     const policy = policyOfKeys([logVkey])
-    expect(await checkLog(httpLog(base, { pauseMs: 1 }), policy)).toMatchObject({
-      verdict: 'undetermined',
-      failed: { source: 'unreachable' },
-    })
-    await new Promise((resolve) => server.close(resolve))
-    expect(await checkLog(httpLog(base, { pauseMs: 1 }), policy)).toMatchObject({
-      verdict: 'undetermined',
-      failed: { source: 'unreachable' },
-    })
+    const served = await open({ files: new Map(), checkpoints: [{ size: 0, note: 'x'.repeat(1_000_001) }] })
+    const failed = async () => (await checkLog(httpLog(served.base, patient), policy)).failed
+    expect(await failed()).toMatchObject({ source: 'unreachable', says: expect.stringContaining('more than') })
+    served.instead = (_, response) => response.writeHead(302, { location: 'http://other.example/' }).end() !== undefined
+    expect(await failed()).toMatchObject({ source: 'unreachable', says: expect.stringContaining('other.example') })
+    await served.close()
+    expect(await failed()).toMatchObject({ source: 'unreachable' })
     expect((await call(['log', 'check', file('nothing'), ...keys])).exit).toBe(1)
   })
 

@@ -6,8 +6,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkpointPath, directoryLog, logsIn } from '../../../infra/command/directory-log.ts'
-import { mirrorLog } from '../../../infra/command/mirror.ts'
+import { checkpointPath } from '../../../infra/command/checkpoint-files.ts'
+import { directoryLog, logsIn } from '../../../infra/command/directory-log.ts'
+import { CopyFolder } from '../../../infra/command/mirror/copy-folder.ts'
+import { copyLog } from '../../../infra/command/mirror/copy-log.ts'
 import { directoryObjects } from '../../../infra/local/data/directory-objects.ts'
 import { logKey, witnessKey } from '../../../shared/ledger/log/checkpoint-store.ts'
 import { newestPublishedCheckpoint } from '../../../shared/ledger/log/cosignatures.ts'
@@ -21,7 +23,7 @@ import { formatSignatureLine } from '../../../shared/tlog/add-checkpoint.ts'
 import { parseNote } from '../../../shared/tlog/note.ts'
 import { formatVerifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { checkLog, type LogCheckOptions } from '../../../shared/verify/log-check.ts'
-import type { LogSource } from '../../../shared/verify/log-source.ts'
+import { cutBundle, type LogSource } from '../../../shared/verify/log-source.ts'
 import type { LogState } from '../../../shared/verify/log-state.ts'
 import { parsePolicy, policyOfKeys } from '../../../shared/verify/verify.ts'
 import { signatureOf, witness } from '../../shared/tlog/signing.ts'
@@ -47,7 +49,8 @@ beforeAll(async () => {
   await openLog(sample, controller)
   for (const [i, size] of sizes.entries()) {
     await grow(sample, sizes[i - 1] ?? 0, size)
-    await mirrorLog(served(sample), mirror, { tilesOnly: false })
+    const copy = await CopyFolder.open(mirror)
+    await copyLog(served(sample), copy, policy, { keysFrom: 'given', hasEntries: i > 0 })
     const stage = join(root, String(size))
     await cp(objects, join(stage, 'objects'), { recursive: true })
     await cp(mirror, join(stage, 'mirror'), { recursive: true })
@@ -224,16 +227,19 @@ const damages: [what: string, kind: 'own' | 'mirror', damage: Damage, named: str
   ],
   ['a tile of an earlier width with another hash', 'own', change('tile/1/000.p/1', flip(3)), 'invalid tile/1/000.p/1'],
   [
-    'a bundle of an earlier width that is too short',
+    'a bundle of an earlier width that is too long',
     'mirror',
-    copyOf('tile/entries/000.p/1', 'tile/entries/000.p/30'),
-    'invalid tile/entries/000.p/30',
+    copyOf('tile/entries/002.p/188', 'tile/entries/002.p/30'),
+    'invalid tile/entries/002.p/30',
   ],
   [
     'a bundle of an earlier width with another entry',
     'mirror',
-    change('tile/entries/000.p/30', flip(24)),
-    'invalid tile/entries/000.p/30',
+    async (folder) => {
+      const wider = await readFile(join(folder, 'tile/entries/002.p/188'))
+      await writeFile(join(folder, 'tile/entries/002.p/30'), flip(24)(Buffer.from(cutBundle(wider, 30))))
+    },
+    'invalid tile/entries/002.p/30',
   ],
   [
     'a tile beyond the newest that is too short',
