@@ -17,7 +17,6 @@ import type { LambdaName } from '../lambda-names.ts'
 import { checkCertificate, checkEdge, checkHost, checkPublicUrl } from './addresses.ts'
 import { LedgerAlarms } from './alarms.ts'
 import { type Domain, LedgerApi, type TokenIssuer } from './api.ts'
-import type { BackupOptions } from './backup.ts'
 import { type ConsoleOptions, consoleConfigOf } from './console-sign-in.ts'
 import { LedgerDashboard } from './dashboard.ts'
 import { type LedgerBuses, LedgerFunctions, type Sizing } from './functions.ts'
@@ -29,11 +28,11 @@ import { checkPromise } from './promise.ts'
 import { publicCopies, publicObjects } from './public-objects.ts'
 import { requireRegion } from './region.ts'
 import { LedgerReleases } from './releases.ts'
-import { type Retention, refuseRetain } from './retention.ts'
+import { refuseRetain } from './retention.ts'
 import { ledgerMetric } from './service-levels.ts'
 import { knownArns } from './signing-keys.ts'
-import type { LedgerStores, WarmThroughput } from './stores.ts'
-import { storesOf } from './stores-of.ts'
+import type { LedgerStores } from './stores.ts'
+import { type StoreChoices, storesOf } from './stores-of.ts'
 import { checkThrottle, defaultControllerLimit, defaultThrottles, type Throttle } from './throttles.ts'
 import { checkedWitnesses, type Witnessing, witnessesText } from './witnesses.ts'
 
@@ -41,7 +40,7 @@ import { checkedWitnesses, type Witnessing, witnessesText } from './witnesses.ts
  * What a ledger is made of. Only `host` and `administrators` are required. `deletionProtection` and `objectLock` apply to stores that are
  * made here: for `stores` that are passed in, set them on `LedgerStores`.
  */
-export interface ConsentLedgerProps extends Retention, ConsoleOptions, LedgerBuses, Witnessing {
+export interface ConsentLedgerProps extends StoreChoices, ConsoleOptions, LedgerBuses, Witnessing {
   /**
    * DNS name, the first part of every log's origin (`<host>/<controller>`, https://c2sp.org/tlog-checkpoint). It never changes: under
    * another name all logs are new and the old ones are closed.
@@ -66,10 +65,6 @@ export interface ConsentLedgerProps extends Retention, ConsoleOptions, LedgerBus
    * @default new ones, in this construct, with `removalPolicy`, `deletionProtection` and `objectLock` as given here
    */
   readonly stores?: LedgerStores
-  /** Daily backups of the stores that are made here, copied to other accounts and regions. @default none */
-  readonly backup?: BackupOptions
-  /** What the tables that are made here take at once: see `LedgerStoresProps.warmThroughput`. @default what a new table takes */
-  readonly warmThroughput?: WarmThroughput
   /** The API's own domain name. It turns off the address that API Gateway gives. @default none: that address */
   readonly domain?: Domain
   /**

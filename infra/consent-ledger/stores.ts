@@ -26,6 +26,7 @@ import {
   failuresBucket,
   filesBucket,
   objectsBucket,
+  type PublicBucketOptions,
   servedBucket,
 } from './buckets.ts'
 import {
@@ -35,6 +36,7 @@ import {
   firstCheckpointKey,
 } from './checkpoint-keys.ts'
 import { requireRegion } from './region.ts'
+import { ObjectReplication, type Replicating } from './replication.ts'
 import { checkRetention, isDestroyedWithItsStack, type Retention } from './retention.ts'
 import { shapeOf } from './table-shapes.ts'
 import { requireWhole } from './whole-numbers.ts'
@@ -51,7 +53,7 @@ export interface WarmThroughput {
 }
 
 /** Which stores are made and which exist. Without any of these all are made. */
-export interface LedgerStoresProps extends Retention {
+export interface LedgerStoresProps extends Retention, Replicating {
   /**
    * First part of the buckets' names, `<prefix>-objects-<account>-<region>`, where another stack or region has to know them, as
    * `LedgerEdge` does. @default names that CloudFormation makes up
@@ -151,6 +153,8 @@ export class LedgerStores extends Construct {
       throw new Error(
         'backup: a backup vault that holds backups cannot be destroyed with its stack; set removalPolicy to RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE',
       )
+    if (props.replicateTo !== undefined && props.existingObjects)
+      throw new Error('replicateTo: an existing bucket of objects is not changed; set its replication where it is made')
     this.props = props
     this.retention = props
     const { existingKeys: keys = {} } = props
@@ -181,8 +185,7 @@ export class LedgerStores extends Construct {
     this.isReadByEdge = props.readByEdge === true || Boolean(props.existingObjects && props.existingServed)
     const isPublic = { accessLogs, readByEdge: props.readByEdge ?? false }
     this.accessLogs = accessLogs
-    this.objects =
-      props.existingObjects ?? objectsBucket(this, { ...options('objects'), ...isPublic, objectLock: props.objectLock })
+    this.objects = props.existingObjects ?? this.newObjects({ ...options('objects'), ...isPublic })
     this.served = props.existingServed ?? servedBucket(this, { ...options('served'), ...isPublic })
     this.failures = failuresBucket(this, { ...options('failures'), accessLogs })
     this.files = filesBucket(this, { ...options('files'), accessLogs, encryptionKey: this.dataKey })
@@ -191,6 +194,15 @@ export class LedgerStores extends Construct {
       this.backup = new LedgerBackup(this, 'Backup', { ...props.backup, tables, objects: this.objects, removalPolicy })
     for (const store of this.node.children.filter((child) => Resource.isResource(child)))
       store.applyCrossStackReferenceStrength(ReferenceStrength.STRONG)
+  }
+
+  private newObjects(options: PublicBucketOptions): IBucket {
+    const { objectLock, replicateTo: destinationArn } = this.props
+    const objects = objectsBucket(this, { ...options, objectLock })
+    const hasObjectLock = objectLock !== undefined
+    if (destinationArn !== undefined)
+      new ObjectReplication(this, 'Replication', { objects, destinationArn, hasObjectLock })
+    return objects
   }
 
   /** ARN of objects. With a bucket prefix it is a plain text, so that other stacks need no reference to this one. */

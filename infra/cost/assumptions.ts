@@ -49,6 +49,8 @@ export const assumptions = {
   expiry: { memoryMb: 512, ms: 30, readUnits: 2, runsPerMonth: 730 },
   /** Each 15 minutes, where there are witnesses, for a log that has grown: a witness's answer over the internet, and its row. */
   witness: { memoryMb: 256, ms: 600, readUnits: 8, writeUnits: 2, served: 1, runsPerMonth: 2_920 },
+  /** A checkpoint's object is replicated, and its served copy is not. Tiles and bundles are counted. */
+  replication: { objectsPerCheckpoint: 1 },
   /** Processor time, measured on a busy machine with an engine of DynamoDB (`infra/scale.md`), for two entries a subject. */
   selfAudit: { memoryMb: 1_769, msPerEntry: 1.2, msPerNewEntry: 0.13 },
 

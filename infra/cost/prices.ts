@@ -129,6 +129,10 @@ export const priceLines = {
     ...{ service: 'data transfer', unit: 'GB to the internet', per: gb },
     prices: byRegion(listed(0.09, '2026-07-20'), listed(0.09, '2026-09-16'), listed(0.09, '2026-07-20')),
   },
+  regionTransferByte: {
+    ...{ service: 'data transfer', unit: 'GB to another region', per: gb },
+    prices: reportedOfVirginia(0.02),
+  },
   /** CloudFront's prices depend on where the viewer is: here, on the continent of the region. */
   cloudFrontRequest: {
     ...{ service: 'CloudFront', unit: '10,000 HTTPS requests', per: 10_000 },

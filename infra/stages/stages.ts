@@ -28,6 +28,8 @@ export interface Stage {
   readonly objectLock?: ObjectLock
   /** Daily backups, copied to other accounts and regions. @default none */
   readonly backup?: BackupOptions
+  /** ARN of a bucket to which the objects of the log are replicated: see `LedgerStoresProps`. @default none */
+  readonly replicateTo?: string
   /** First part of the origin of every log. It can never change. */
   readonly host: string
   readonly domain?: StageDomain

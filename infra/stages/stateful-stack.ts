@@ -19,12 +19,13 @@ export class StatefulStack extends Stack {
   constructor(scope: Construct, id: string, { stage, bucketPrefix, domainPrefix, ...props }: StatefulStackProps) {
     super(scope, id, props)
     const { removalPolicy, deletionProtection = false, objectLock, backup, warmThroughput, checkpointKeys } = stage
-    const { controllers = [] } = stage
+    const { controllers = [], replicateTo } = stage
     this.stores = new LedgerStores(this, 'Stores', {
       removalPolicy,
       deletionProtection,
       ...(objectLock && { objectLock }),
       ...(backup && { backup }),
+      ...(replicateTo && { replicateTo }),
       ...(warmThroughput && { warmThroughput }),
       ...(checkpointKeys && { checkpointKeys }),
       bucketPrefix,

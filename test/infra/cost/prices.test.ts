@@ -45,7 +45,7 @@ it('a listed price says when the list was published, and no other does', () => {
 it('what is not verified is known by name', () => {
   const unverified = (region: Region) =>
     allPrices.filter((price) => price.region === region && price.evidence === 'unverified').map(({ unit }) => unit)
-  const ofVirginia = ['lambdaMbMs', 'kmsSymmetric', 'kmsAsymmetric', 'dashboardMonth']
+  const ofVirginia = ['lambdaMbMs', 'kmsSymmetric', 'kmsAsymmetric', 'dashboardMonth', 'regionTransferByte']
   expect(unverified('us-east-1')).toEqual([])
   expect(unverified('eu-west-1')).toEqual(ofVirginia)
   expect(unverified('eu-central-1')).toEqual(['httpApiRequest', 'lambdaRequest', ...ofVirginia])

@@ -13,6 +13,7 @@ import {
   millionEvents,
   witnessedMonth,
 } from '../../../infra/cost/model.ts'
+import { millionEventsReplicated, millionReplicasKept } from '../../../infra/cost/replication-costs.ts'
 import { monthSentences, ratesTable, servicesTable, usd } from '../../../infra/cost/tables.ts'
 import { usage } from '../../../infra/cost/usage.ts'
 import { eventsAt } from './events-per-batch-within.ts'
@@ -70,6 +71,7 @@ it('the README’s sentences have the model’s figures', () => {
     `each is read again, for up to $${usd(1_000_000 * ireland.readUnit)} a million events.`,
     `\`handsOver\` costs $${handingOver} more a million at ${budget.eventsPerSecond} events a second, for which it is not meant, and $${handingOverFast} at 1,000.`,
     `A month of one witness and a log that grows all the time is $${usd(dollars(witnessedMonth(), ireland))}.`,
+    `\`replicateTo\` adds $${usd(dollars(millionEventsReplicated(usage, defaultTraffic, defaultSetting), ireland))} a million events and $${usd(dollars(millionReplicasKept(usage, defaultTraffic, defaultSetting), ireland))} for each later month`,
     `A million receipts cost $${usd(receipts - short)} more.`,
     `up to eleven more metrics, for $${usd(moreMetrics)};`,
     `a dashboard is $${ireland.dashboardMonth} more.`,
