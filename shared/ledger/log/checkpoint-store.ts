@@ -10,7 +10,7 @@ import { LedgerError } from '../../errors.ts'
 import { checkpointText, parseCheckpoint } from '../../tlog/checkpoint.ts'
 import { cosignedMessage, formatCosignature } from '../../tlog/cosignature.ts'
 import type { Hash } from '../../tlog/merkle.ts'
-import { cosignatureTime, formatNote, parseNote, verifyNote } from '../../tlog/note.ts'
+import { cosignatureTime, formatNote, type Note, parseNote, verifyNote } from '../../tlog/note.ts'
 import { TlogError } from '../../tlog/tlog-error.ts'
 import { signatureTypes, type VerifierKey, verifierKey } from '../../tlog/verifier-key.ts'
 import type { LogWriter } from '../ledger.ts'
@@ -62,9 +62,10 @@ async function verified(logWriter: LogWriter, controller: string, bytes: Uint8Ar
   const { host, witnessSigner } = logWriter
   const logs = checkpointPublicKeys(logWriter).map((publicKey) => logKey(host, controller, publicKey))
   const witness = witnessKey(host, witnessSigner.publicKey)
-  const signers = await verifyNote(parseNote(bytes), [...logs, witness])
+  const note = parseNote(bytes)
+  const signers = await verifyNote(note, [...logs, witness])
   if (!logs.some((log) => signers.includes(log))) throw new TlogError('not-signed', 'no log key signed the note')
-  return unverifiedCheckpoint(logWriter, controller, bytes)
+  return checkpointOf(note, bytes, originOf(host, controller), witness)
 }
 
 /** Reads a note without its signatures: for one that this process just made. */
@@ -73,12 +74,13 @@ export function unverifiedCheckpoint(
   controller: string,
   bytes: Uint8Array,
 ): SignedCheckpoint {
-  const note = parseNote(bytes)
+  return checkpointOf(parseNote(bytes), bytes, originOf(host, controller), witnessKey(host, witnessSigner.publicKey))
+}
+
+function checkpointOf(note: Note, bytes: Uint8Array, expectedOrigin: string, witness: VerifierKey): SignedCheckpoint {
   const { origin, size, root } = parseCheckpoint(note.text)
-  if (origin !== originOf(host, controller))
-    throw new TlogError('malformed-checkpoint', 'the checkpoint is of another log')
-  const timeSeconds = cosignatureTime(note, witnessKey(host, witnessSigner.publicKey)) ?? 0
-  return { size, root, note: Buffer.from(bytes).toString(), timeSeconds }
+  if (origin !== expectedOrigin) throw new TlogError('malformed-checkpoint', 'the checkpoint is of another log')
+  return { size, root, note: Buffer.from(bytes).toString(), timeSeconds: cosignatureTime(note, witness) ?? 0 }
 }
 
 /**

@@ -71,8 +71,7 @@ export const servedCheckpoint = (controller: string): string => `served/${contro
 export const checkpointFolder = (controller: string): string => `log/${controller}/checkpoints/`
 
 export function checkpointObject(controller: string, size: number): string {
-  const digits = String(size).padStart(18, '0')
-  const complement = [...digits].map((digit) => 9 - Number(digit)).join('')
+  const complement = String(999_999_999_999_999_999n - BigInt(size)).padStart(18, '0')
   return checkpointFolder(controller) + complement.match(/.{3}/g)?.join('/')
 }
 
