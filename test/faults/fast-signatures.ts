@@ -6,8 +6,9 @@
 import { hash } from 'node:crypto'
 import type { Signer } from '../../shared/ledger/store.ts'
 
+/** By way of a string, as in `shared/sha256/node.ts`. */
 const signatureOf = (publicKey: Uint8Array, message: Uint8Array): Buffer =>
-  hash('sha512', Buffer.concat([publicKey, message]), 'buffer')
+  Buffer.from(hash('sha512', Buffer.concat([publicKey, message]), 'binary'), 'latin1')
 
 export function fastSigner(seed: number): Signer {
   const publicKey = Buffer.alloc(32, seed)

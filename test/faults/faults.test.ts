@@ -11,13 +11,19 @@ const weakRuns = Number(process.env.WEAK_RUNS ?? 150)
 
 let beginnings: readonly Beginning[] = []
 let restoreSignatures = () => {}
+const { stackTraceLimit } = Error
 
 beforeAll(async () => {
+  // Faults by the hundred thousand: a stack trace takes longer than the step that fails.
+  Error.stackTraceLimit = 0
   restoreSignatures = useFastSignatures()
   // Not opened; opened a moment ago; about to complete the first tile; and the second.
   beginnings = await Promise.all([0, 8, 236, 496].map(beginning))
 })
-afterAll(() => restoreSignatures())
+afterAll(() => {
+  restoreSignatures()
+  Error.stackTraceLimit = stackTraceLimit
+})
 
 /** The longer a log is, the longer it takes to examine: short ones come up more often. */
 const mix = [0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 3]

@@ -75,8 +75,11 @@ export function scheduler(seed: number): Scheduler {
         isSettled = true
       }
       work.then(settled, settled)
+      // Timers and messages of the test runner get their turn here, and at no step, because a turn of the event loop takes longer than a step.
+      await new Promise((resolve) => setImmediate(resolve))
       for (;;) {
-        await new Promise((resolve) => setImmediate(resolve))
+        // A tick comes when no microtask is left: https://nodejs.org/api/process.html#processnexttickcallback-args
+        await new Promise<void>((resolve) => process.nextTick(resolve))
         if (isSettled) return work
         const [chosen] = waiting.splice(random.below(waiting.length), 1)
         if (chosen === undefined) throw new Error('an actor waits for something that the scheduler does not know')
