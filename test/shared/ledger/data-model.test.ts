@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { storeCosignature } from '../../../shared/ledger/log/cosignatures.ts'
 import { dueMarks, storeSwept } from '../../../shared/ledger/log/due-logs.ts'
 import { releaseErasures } from '../../../shared/ledger/log/release-erasures.ts'
 import { storeSetBack } from '../../../shared/ledger/log/set-backs.ts'
@@ -9,6 +10,7 @@ import { batchesUntilTurn, mayPublish } from '../../../shared/ledger/log/turns.t
 import { recordEvents } from '../../../shared/ledger/recording/record-events.ts'
 import { storeSlicesDone } from '../../../shared/ledger/retention/retention-position.ts'
 import type { Item } from '../../../shared/ledger/store.ts'
+import { signatureTypes, verifierKey } from '../../../shared/tlog/verifier-key.ts'
 import { submission } from '../../support/memory-ledger.ts'
 import { openSmallDrill } from './audit/drill.ts'
 import { allOf } from './audit/drill-items.ts'
@@ -47,6 +49,7 @@ const parts: Readonly<Record<string, string>> = {
   part: '\\d{4}',
   exportId: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   change: '\\d+',
+  'key id': '[0-9a-f]{8}',
   'vault name': '(?:actor#)?[\\w-]{43}',
 }
 
@@ -99,6 +102,9 @@ describe('the table of the data model', () => {
     )
     await batchesUntilTurn(ledger, 'other', 0, async () => {})
     await mayPublish(ledger, 'acme', 9)
+    const witness = verifierKey('north.example', signatureTypes.cosignature, new Uint8Array(32))
+    const signature = { name: witness.name, keyId: witness.keyId, signature: new Uint8Array(72) }
+    await storeCosignature(log, 'acme', 9, witness, { signature, timeSeconds: 0 })
     const tables = { entries, log, vault }
     const items = Object.entries(tables).map(async ([table, all]) =>
       (await allOf(all)).map((item) => ({ table, item })),
