@@ -48,7 +48,7 @@ describe('one event with three decisions on a served notice', () => {
 })
 
 /** The audit's read is an insert of two items; the vault's rows of reader and subject come in one call. The last query is for links; a timeline's is for endpoints. */
-it('a state is two calls, an audit of it four, its timeline five, a proof of what the log covers seven', async () => {
+it('a state is two calls, an audit of it four, its timeline five, a proof of what the log covers eight', async () => {
   const audited = [keys, twoInserts, query]
   expect(await countReadCalls()).toEqual({
     state: [keys, query],
@@ -56,8 +56,8 @@ it('a state is two calls, an audit of it four, its timeline five, a proof of wha
     timeline: [...audited, query, query],
     // It has no changes, so it needs no links.
     laterPage: [...audited, query],
-    // And receivers' reports, the checkpoint, then the index rows with the mark of set-backs.
-    proof: [keys, ...audited, query, query, query],
+    // And receivers' reports, the checkpoint with its cosignatures, then the index rows with the mark of set-backs.
+    proof: [keys, ...audited, query, query, query, query],
   })
 })
 
