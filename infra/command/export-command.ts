@@ -1,11 +1,10 @@
 /** `consent-ledger export`: asks a ledger for an export and fetches it, and `export verify`, which checks one that was fetched. */
-import { createHash } from 'node:crypto'
 import type { ParseArgsConfig } from 'node:util'
 import { Misuse } from '../command-line.ts'
 import { harmless, harmlessJson } from '../terminal-text.ts'
 import { ledgerAddress } from './ask-ledger.ts'
 import { coloured, type ExitCode, readCommandLine, type Terminal, text, texts } from './command.ts'
-import { askExport, type ExportState, fetchFiles, untilDone } from './export-fetch.ts'
+import { askExport, type ExportState, exportIdFor, fetchFiles, keepExportId, untilDone } from './export-fetch.ts'
 import { type ExportCheck, verifyExport } from './export-verify.ts'
 import { httpLog } from './http-log.ts'
 import { instantOption } from './instant-option.ts'
@@ -16,7 +15,7 @@ export const exportHelp = `consent-ledger export URL --controller C --out DIR [o
 consent-ledger export verify DIR [options]
 
 Fetches what a controller's ledger has as files: asks for an export, waits for it, saves its files and its manifest in DIR, and checks
-them. The same command again goes on where it was cut off. URL is the ledger's address, such as https://ledger.example.
+them. The same command with the same DIR goes on where it was cut off; another DIR gets a new export, as things stand then. URL is the ledger's address, such as https://ledger.example.
 Everyone whose consent to version 2 stands: --what statuses --purpose newsletter --version 2 --status Given --status RenewedGiven
 
   --controller C        whose log
@@ -31,15 +30,14 @@ Everyone whose consent to version 2 stands: --what statuses --purpose newsletter
   --from, --until TIME  events recorded in this period, RFC 3339 with its zone: 2026-03-01T12:00:00Z
   --status S            statuses: only this one; may be repeated
   --at TIME             statuses: at this instant (default: now)
-  --export-id UUID      a name of your own; without it, one made of all of the above, so the same command fetches the same export for the rest
-                        of the day (UTC), as things stood at the first: for how they stand now give another --at or --export-id
+  --export-id UUID      a name of your own, or that of an export to be fetched again (default: a new one, kept in DIR/export-id)
   --token-file FILE     the file with the token (scope consent.export); without it the token is read from standard input
 
 verify checks the files in DIR, offline: that none is missing or was changed, and that the manifest accounts for each leaf of the log's range.
 
   --sha256 HASH         the manifest's hash, as the ledger states it: shows that the manifest was not changed either
-  --log URL             the log's address, https://ledger.example/log/C: compares each row's leaf with it. Not for Parquet,
-                        of which only the files' hashes are checked
+  --log URL             the log's address, https://ledger.example/log/C: compares each row's leaf with it. It takes NDJSON or CSV: of
+                        Parquet only the files' hashes are checked
   --key VKEY            with --log: the verifier key that you trust; may be repeated
   --policy FILE         with --log: a policy in place of keys (c2sp.org/tlog-policy)
 
@@ -90,11 +88,13 @@ async function fetchExport(ledger: URL, values: Values, terminal: Terminal): Pro
   const [controller, folder] = [text(values, 'controller'), text(values, 'out')]
   if (controller === undefined || !/^[a-z0-9-]{1,40}$/.test(controller)) throw new Misuse('give --controller')
   if (folder === undefined) throw new Misuse('give --out DIR, where to save')
-  const request = requestIn(controller, values)
+  const asked = requestIn(values)
   const token = await readToken(text(values, 'token-file'), terminal)
+  const request = { exportId: await exportIdFor(folder, text(values, 'export-id')), ...asked }
   const exports = new URL(`v1/controllers/${controller}/exports`, ledger)
   const source = { exports, token, exportId: request.exportId }
   await askExport(source, request)
+  await keepExportId(folder, request.exportId)
   const state = await untilDone(source, (now) => showProgress(now, terminal))
   if (terminal.isTty) terminal.err('\n')
   if (state.state !== 'done') {
@@ -111,7 +111,7 @@ function showProgress({ progress, rows, state }: ExportState, terminal: Terminal
   if (terminal.isTty) terminal.err(`\r${harmless(state)}: ${Math.floor(progress * 100)} %, ${rows} rows `)
 }
 
-function requestIn(controller: string, values: Values) {
+function requestIn(values: Values) {
   const given = (name: string) => text(values, name)
   const optional = Object.entries({
     compression: given('compression'),
@@ -123,31 +123,22 @@ function requestIn(controller: string, values: Values) {
     at: instantOption(values, 'at'),
     statuses: texts(values, 'status').length > 0 ? texts(values, 'status') : undefined,
   }).filter(([, value]) => value !== undefined)
-  const request = {
+  return {
     ...{ what: given('what') ?? 'events', format: given('format') ?? 'ndjson' },
     identifiers: given('identifiers') ?? 'hashed',
     ...Object.fromEntries(optional),
   }
-  return { exportId: given('export-id') ?? nameOfDay(controller, request), ...request }
-}
-
-/** The same command on the same day (UTC) is the same export, so it goes on where it was cut off. */
-function nameOfDay(controller: string, request: object): string {
-  const day = new Date().toISOString().slice(0, 10)
-  const hash = createHash('sha256')
-    .update(JSON.stringify([day, controller, request]))
-    .digest('hex')
-  return hash.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5')
 }
 
 function report(check: ExportCheck, values: Values, terminal: Terminal): ExitCode {
   const isSound = check.wrong.length === 0
   if (values.json === true) terminal.out(`${harmlessJson(check)}\n`)
   else {
-    const { origin, rows, files, leaves, compared, log, manifestSha256 } = check
+    const { origin, asOf, rows, files, leaves, compared, log, manifestSha256 } = check
     const counts = Object.entries(leaves).filter(([, n]) => n > 0)
     const lines = [
       `log       ${origin}`,
+      `as of     ${asOf}`,
       `rows      ${rows} in ${files} files`,
       `leaves    ${counts.map(([fate, n]) => `${n} ${fate}`).join(', ') || 'none'}`,
       `manifest  ${manifestSha256}`,

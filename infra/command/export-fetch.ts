@@ -2,9 +2,9 @@
  * Asks a ledger for an export, waits until it is done, and fetches its files into a folder. Each file is there when all of it is: it is fetched under
  * another name, compared with the hash that the ledger states, and renamed. So the same command goes on where it was cut off, in the middle of a file too.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -30,6 +30,24 @@ export interface ExportState {
 
 type Json = Readonly<Record<string, unknown>>
 const tries = 4
+
+const idFile = (folder: string): string => join(folder, 'export-id')
+
+/** The export that a folder is of; a new one for a folder that has none yet. */
+export async function exportIdFor(folder: string, given: string | undefined): Promise<string> {
+  const kept = (await readFile(idFile(folder), 'utf8').catch(() => undefined))?.trim()
+  if (kept !== undefined && !/^[0-9a-f-]{36}$/.test(kept))
+    throw new Error(`${idFile(folder)} is not the name of an export`)
+  if (kept !== undefined && given !== undefined && kept !== given)
+    throw new Error(`${folder} has the export ${kept}; give another --out`)
+  return given ?? kept ?? randomUUID()
+}
+
+/** Called when the ledger has taken the export on, so that a refused one leaves no folder. */
+export async function keepExportId(folder: string, exportId: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(idFile(folder), `${exportId}\n`)
+}
 
 export async function askExport({ exports: url, token }: ExportSource, request: object): Promise<void> {
   await callLedger(url, token, { method: 'POST', body: request })

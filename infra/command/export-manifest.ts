@@ -18,6 +18,8 @@ export interface ManifestPiece {
 export interface Manifest {
   readonly origin: string
   readonly what: string
+  /** RFC 3339: what the rows say was so at this instant. */
+  readonly asOf: string
   readonly log: { readonly from: number; readonly to: number; readonly checkpoint?: string }
   readonly pieces: readonly ManifestPiece[]
   readonly rows: number
@@ -28,11 +30,11 @@ export function readManifest(text: string): Manifest {
   const json: unknown = JSON.parse(text)
   if (!isRecord(json) || json.manifest !== 'consent-export@1')
     throw new Error('manifest.json is not a consent-export@1')
-  const { origin, request, log, pieces, rows } = json
+  const { origin, request, requestedAt, log, pieces, rows } = json
   if (!isRecord(log) || !isRecord(request) || typeof origin !== 'string' || !Array.isArray(pieces))
     throw new Error('the manifest lacks members')
   return {
-    ...{ origin, what: String(request.what), rows: wholeNumber(rows) },
+    ...{ origin, what: String(request.what), asOf: String(request.at ?? requestedAt), rows: wholeNumber(rows) },
     log: {
       ...{ from: wholeNumber(log.from), to: wholeNumber(log.to) },
       ...(typeof log.checkpoint === 'string' && { checkpoint: log.checkpoint }),

@@ -15,6 +15,7 @@ import { hasReadableRows, type RowLeaf, rowLeaves } from './export-rows.ts'
 
 export interface ExportCheck {
   readonly origin: string
+  readonly asOf: string
   readonly rows: number
   readonly files: number
   readonly leaves: Readonly<Record<string, number>>
@@ -52,7 +53,8 @@ export async function verifyExport(folder: string, expectedSha256?: string, log?
   for (const piece of manifest.pieces) if (piece.part) await checkFile(folder, piece, piece.part, manifest, wrong)
   await checkStrays(folder, manifest, wrong)
   const files = manifest.pieces.filter(({ part }) => part !== undefined).length
-  const common = { origin: manifest.origin, rows: manifest.rows, files, leaves: countsOf(manifest), manifestSha256 }
+  const { origin, asOf, rows } = manifest
+  const common = { origin, asOf, rows, files, leaves: countsOf(manifest), manifestSha256 }
   // A file that is wrong cannot be compared row by row.
   const compared = log && found.length === 0 ? await compareWithLog(folder, manifest, log, wrong) : undefined
   return { ...common, wrong: found, ...compared }
@@ -126,6 +128,8 @@ async function compareWithLog(
   { source, policy }: TrustedLog,
   wrong: (what: string) => void,
 ): Promise<Pick<ExportCheck, 'compared' | 'log'>> {
+  const unread = manifest.pieces.find(({ part }) => part && !hasReadableRows(part.name))?.part
+  if (unread) wrong(`${unread.name} is not compared with the log: that takes an export with --format ndjson or csv`)
   const rows = rowsOf(folder, manifest)
   let row = (await rows.next()).value ?? undefined
   let compared = 0
