@@ -238,11 +238,18 @@ it('asks again on the day of a major version, and lets what ended be renewed and
   await choice.getByRole('button', { name: /^Återkalla/ }).click()
   await choice.getByText('Återkallat', { exact: true }).waitFor()
 
+  const receipts = await page.locator('#history-list > li').count()
   await page
     .getByRole('button', { name: /^Kontrollera/ })
     .first()
     .click()
   await page.getByText('Äkta: kvittot').waitFor()
+  // The result of a check stays when a new receipt comes.
+  await choice.getByRole('button', { name: /^Säg ja/ }).click()
+  await choice.getByRole('button', { name: /^Återkalla/ }).click()
+  await choice.getByText('Återkallat', { exact: true }).waitFor()
+  await expect.poll(() => page.locator('#history-list > li').count()).toBeGreaterThanOrEqual(receipts + 2)
+  expect(await page.getByText('Äkta: kvittot').count()).toBe(1)
 
   expect(await proven(demo, account, offers)).toMatchObject({ status: 'Withdrawn' })
   expect(await proven(demo, account, { ...offers, at: before })).toMatchObject({ status: 'Given' })

@@ -10,10 +10,12 @@ import { wordsIn } from '../language.ts'
 import { type AccountPage, titleOf } from './account-page.ts'
 import { button } from './button.ts'
 
+/** What is shown already stays as it is, with the result of a check. Receipts only come, and the newest is the first. */
 export async function showHistory(page: AccountPage): Promise<void> {
   const receipts = await page.consent.receipts()
-  if (receipts)
-    document.querySelector('#history-list')?.replaceChildren(...receipts.map((receipt) => entry(page, receipt)))
+  const list = document.querySelector('#history-list')
+  const isShown = ({ receiptId }: Receipt) => list?.querySelector(`[data-receipt="${CSS.escape(receiptId)}"]`) != null
+  list?.prepend(...(receipts ?? []).filter((each) => !isShown(each)).map((each) => entry(page, each)))
 }
 
 interface Linked extends Receipt {
@@ -45,7 +47,7 @@ function entry(page: AccountPage, receipt: Linked): HTMLElement {
   })
   return element(
     'li',
-    {},
+    { 'data-receipt': receipt.receiptId },
     element('p', {}, element('strong', {}, time)),
     element('ul', {}, ...decisions),
     element('p', { class: 'actions' }, download(page, receipt, json), check),
